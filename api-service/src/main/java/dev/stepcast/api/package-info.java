@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stepcast.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stepcast.chat;
+
+import org.jspecify.annotations.NullMarked;

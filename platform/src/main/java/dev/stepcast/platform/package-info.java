@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stepcast.platform;
+
+import org.jspecify.annotations.NullMarked;

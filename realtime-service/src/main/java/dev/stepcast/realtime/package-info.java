@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stepcast.realtime;
+
+import org.jspecify.annotations.NullMarked;

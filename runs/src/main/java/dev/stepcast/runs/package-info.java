@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stepcast.runs;
+
+import org.jspecify.annotations.NullMarked;

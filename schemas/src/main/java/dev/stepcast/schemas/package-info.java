@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stepcast.schemas;
+
+import org.jspecify.annotations.NullMarked;

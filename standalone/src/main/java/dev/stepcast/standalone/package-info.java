@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stepcast.standalone;
+
+import org.jspecify.annotations.NullMarked;

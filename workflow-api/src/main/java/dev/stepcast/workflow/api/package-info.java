@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stepcast.workflow.api;
+
+import org.jspecify.annotations.NullMarked;

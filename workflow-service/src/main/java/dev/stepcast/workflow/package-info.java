@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stepcast.workflow;
+
+import org.jspecify.annotations.NullMarked;
