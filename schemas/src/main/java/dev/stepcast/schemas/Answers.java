@@ -1,0 +1,87 @@
+package dev.stepcast.schemas;
+
+import java.util.List;
+
+/** Bodies that callers get; readers ignore members they do not know. */
+public final class Answers {
+  /** 202 of POST /api/trigger. */
+  public static final Body<TriggerAnswer> TRIGGER = new Body<>("answers/trigger.json",
+      TriggerAnswer.class);
+
+  /** 200 of GET /api/workflows. */
+  public static final Body<WorkflowList> WORKFLOWS = new Body<>("answers/workflows.json",
+      WorkflowList.class);
+
+  /** A run in a list, and 200 of what controls a run. */
+  public static final Body<RunHead> RUN_HEAD = new Body<>("answers/runHead.json", RunHead.class);
+
+  /** 200 of GET /api/runs. */
+  public static final Body<RunList> RUNS = new Body<>("answers/runs.json", RunList.class);
+
+  /** 200 of GET /api/runs/{id}. */
+  public static final Body<RunView> RUN = new Body<>("answers/run.json", RunView.class);
+
+  /** 201 of POST /api/runs/{id}/resume and /restart. */
+  public static final Body<NewRun> NEW_RUN = new Body<>("answers/newRun.json", NewRun.class);
+
+  /** 200 of POST /api/runs/{cancel|pause|unpause|resume|restart}. */
+  public static final Body<BulkAnswer> BULK = new Body<>("answers/bulk.json", BulkAnswer.class);
+
+  /** 200 of POST /api/notify/{eventId}. */
+  public static final Body<NotifyAnswer> NOTIFY = new Body<>("answers/notify.json",
+      NotifyAnswer.class);
+
+  /** 200 of POST /api/emit. */
+  public static final Body<EmitAnswer> EMIT = new Body<>("answers/emit.json", EmitAnswer.class);
+
+  /** An event of a batch that was not stored. */
+  public static final Body<EmitRefused> EMIT_REFUSED = new Body<>("answers/emitRefused.json",
+      EmitRefused.class);
+
+  /** 200 of POST /api/emit with many: one answer each, in order. */
+  public static final Body<EmitOutcome[]> EMIT_BATCH = new Body<>("answers/emitBatch.json",
+      EmitOutcome[].class);
+
+  /** 201 of POST /api/grants. */
+  public static final Body<GrantAnswer> GRANT = new Body<>("answers/grant.json", GrantAnswer.class);
+
+  /** 200 of GET /api/schemas. */
+  public static final Body<SchemaList> SCHEMAS = new Body<>("answers/schemas.json",
+      SchemaList.class);
+
+  /** 201 of POST /api/rooms. */
+  public static final Body<RoomCreated> ROOM_CREATED = new Body<>("answers/roomCreated.json",
+      RoomCreated.class);
+
+  /** 200 of GET /api/rooms/{id}. */
+  public static final Body<RoomView> ROOM = new Body<>("answers/room.json", RoomView.class);
+
+  /** 200 of POST /api/rooms/{id}/join. */
+  public static final Body<RoomJoined> ROOM_JOINED = new Body<>("answers/roomJoined.json",
+      RoomJoined.class);
+
+  /** 201 of POST /api/rooms/{id}/messages. */
+  public static final Body<RoomMessagePosted> ROOM_MESSAGE_POSTED = new Body<>(
+      "answers/roomMessagePosted.json", RoomMessagePosted.class);
+
+  /** 200 of GET /api/rooms/{id}/messages. */
+  public static final Body<RoomMessages> ROOM_MESSAGES = new Body<>("answers/roomMessages.json",
+      RoomMessages.class);
+
+  /** 200 of GET /api/realtime/history. */
+  public static final Body<HistoryAnswer> HISTORY = new Body<>("answers/history.json",
+      HistoryAnswer.class);
+
+  /** 200 of DELETE /api/realtime/connections. */
+  public static final Body<ConnectionsClosed> CONNECTIONS_CLOSED = new Body<>(
+      "answers/connectionsClosed.json", ConnectionsClosed.class);
+
+  /** Any answer that is no. */
+  public static final Body<ProblemBody> PROBLEM = new Body<>("problem.json", ProblemBody.class);
+
+  static final List<Body<?>> ALL = List.of(TRIGGER, WORKFLOWS, RUN_HEAD, RUNS, RUN, NEW_RUN, BULK,
+      NOTIFY, EMIT, EMIT_REFUSED, EMIT_BATCH, GRANT, SCHEMAS, ROOM_CREATED, ROOM, ROOM_JOINED,
+      ROOM_MESSAGE_POSTED, ROOM_MESSAGES, HISTORY, CONNECTIONS_CLOSED, PROBLEM);
+
+  private Answers() {}
+}

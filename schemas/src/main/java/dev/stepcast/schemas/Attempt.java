@@ -1,0 +1,17 @@
+package dev.stepcast.schemas;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to run a step.
+ *
+ * <p>Wire form: {@code schemas/parts/attempt.json}.
+ *
+ * @param attempt which attempt, from 1
+ * @param startedAt start of the attempt, ms since the epoch
+ * @param tookMs how long it took, ms; absent while it runs
+ * @param worker the node that ran it
+ * @param error what it failed with
+ */
+public record Attempt(int attempt, long startedAt, @Nullable Long tookMs, String worker,
+    @Nullable StepError error) {}

@@ -1,0 +1,15 @@
+package dev.stepcast.schemas;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may use channels of a pattern and how long they remember.
+ *
+ * <p>Wire form: {@code schemas/parts/channelPolicy.json}.
+ *
+ * @param pattern A channel name, or a prefix and *
+ * @param access everybody, or holders of a grant
+ * @param history what it keeps; absent: the default
+ */
+public record ChannelPolicy(String pattern, ChannelAccess access,
+    @Nullable HistoryPolicy history) {}
