@@ -1,3 +1,4 @@
+/** What every service stands on. {@link dev.stepcast.platform.Platform} holds it together. */
 @NullMarked
 package dev.stepcast.platform;
 

@@ -1,0 +1,146 @@
+package dev.stepcast.platform.channel;
+
+import dev.stepcast.platform.keys.Keys;
+import dev.stepcast.platform.redis.RedisLink;
+import dev.stepcast.platform.redis.Script;
+import dev.stepcast.schemas.EventType;
+import dev.stepcast.schemas.Wire;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened on each channel. Appending stores an event and rings its listeners in one step;
+ * every entry carries the id of the one before it, so a reader sees a hole at once.
+ */
+public final class ChannelLog {
+  /** Defines the Lua function {@code append}; put in front of every script that tells. */
+  public static final Script APPEND = Script.of(ChannelLog.class, "append");
+
+  private static final Script EMIT = Script.of(ChannelLog.class, "emit").with(APPEND);
+  private static final Script READ = Script.of(ChannelLog.class, "read");
+  private static final Duration ONCE = Duration.ofHours(24);
+
+  private final RedisLink redis;
+  private final Keys keys;
+
+  /**
+   * How much of a channel is kept.
+   *
+   * @param maxLength entries, 0 for all
+   * @param age       time since the last event after which the history goes, zero for never
+   */
+  public record History(int maxLength, Duration age) {
+    /** What a channel without a policy keeps: 1,000 events or 24 hours. */
+    public static final History DEFAULT = new History(1_000, Duration.ofHours(24));
+
+    private static final Duration TAIL_OUTLIVES = Duration.ofDays(7);
+
+    /** The three last arguments of the Lua function {@code append}. */
+    public List<String> arguments() {
+      var tail = age.isZero() ? Duration.ZERO : age.plus(TAIL_OUTLIVES);
+      return List.of(String.valueOf(maxLength), String.valueOf(age.toMillis()),
+          String.valueOf(tail.toMillis()));
+    }
+  }
+
+  /**
+   * An event to store.
+   *
+   * @param event its name, such as {@code chat.message}
+   * @param data  its data as JSON text, already checked
+   * @param key   what makes a second emit of it a duplicate, for 24 hours; null for none
+   */
+  public record Emit(String event, String data, @Nullable String key) {
+    /** An event of ours, valid by construction. */
+    public static <T> Emit of(EventType<T> type, T data) {
+      return new Emit(type.name(), Wire.encode(data), null);
+    }
+  }
+
+  /**
+   * Where an event went.
+   *
+   * @param id        its place on the channel
+   * @param duplicate whether it was there before, under the same key
+   */
+  public record Emitted(String id, boolean duplicate) {}
+
+  /**
+   * One stored event.
+   *
+   * @param id   {@code <ms>-<seq>}, growing within a channel
+   * @param prev the id of the event before it, {@code 0-0} for the first
+   * @param data JSON text
+   */
+  public record Entry(String id, String prev, String event, String data) {}
+
+  /**
+   * A part of a channel's history, with its end, read in one step.
+   *
+   * @param tail    the last id ever given out that is still remembered, {@code 0-0} if none
+   * @param entries in order, oldest first
+   */
+  public record Page(String tail, List<Entry> entries) {}
+
+  /**
+   * How much one read answers.
+   *
+   * @param count entries at most
+   * @param bytes ends the page once its data passed this; one entry always fits
+   */
+  public record Limit(int count, int bytes) {}
+
+  /** Reads and writes through {@code redis}. */
+  public ChannelLog(RedisLink redis, Keys keys) {
+    this.redis = redis;
+    this.keys = keys;
+  }
+
+  /**
+   * Stores {@code emit} and rings, as one step; with a key, once.
+   *
+   * @return fails with {@link RedisLink.Unavailable} when Redis is away, and then the event may or
+   *     may not have been stored: only with a key is it safe to send again
+   */
+  public Future<Emitted> append(ChannelName channel, Emit emit, History history) {
+    var slot = keys.slot(channel.value());
+    var once = slot.key("once", channel.value() + ":" + (emit.key() == null ? "" : emit.key()));
+    var args = new ArrayList<String>(List.of(emit.event(), emit.data()));
+    args.addAll(history.arguments());
+    args.add(emit.key() == null ? "0" : String.valueOf(ONCE.toMillis()));
+    var used = List.of(slot.key("ch", channel.value()), slot.key("tail", channel.value()), once);
+    return redis.run(EMIT, used, args).map(answer -> new Emitted(answer.get(1).toString(),
+        answer.get(0).toString().equals("DUPLICATE")));
+  }
+
+  /** The entries after {@code id}, exclusive. */
+  public Future<Page> readAfter(ChannelName channel, String id, Limit limit) {
+    return read(channel, "(" + id, limit);
+  }
+
+  /** The entries from the instant {@code ms} on, inclusive. */
+  public Future<Page> readSince(ChannelName channel, long ms, Limit limit) {
+    return read(channel, ms + "-0", limit);
+  }
+
+  private Future<Page> read(ChannelName channel, String from, Limit limit) {
+    var slot = keys.slot(channel.value());
+    var used = List.of(slot.key("ch", channel.value()), slot.key("tail", channel.value()));
+    return redis.run(READ, used, List.of(from, limit.count(), limit.bytes()))
+        .map(ChannelLog::page);
+  }
+
+  private static Page page(Response answer) {
+    var flat = answer.get(1);
+    var entries = new ArrayList<Entry>(flat.size() / 4);
+    for (int i = 0; i + 3 < flat.size(); i += 4) {
+      entries.add(new Entry(flat.get(i).toString(), flat.get(i + 1).toString(),
+          flat.get(i + 2).toString(), flat.get(i + 3).toString()));
+    }
+    return new Page(answer.get(0).toString(), List.copyOf(entries));
+  }
+}

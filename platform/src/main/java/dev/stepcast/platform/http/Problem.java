@@ -1,0 +1,57 @@
+package dev.stepcast.platform.http;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * An RFC 9457 problem: what a caller is told when the answer is no.
+ *
+ * @param kind   last segment of the type URI, listed in docs/PROBLEMS.md; never reworded
+ * @param title  the kind in words
+ * @param detail what to do about this very request; holds no secrets, no input and no stack trace
+ * @param extra  members beyond the standard ones, such as {@code retryAfterMs} or {@code pointer}
+ */
+public record Problem(int status, String kind, String title, String detail,
+    Map<String, Object> extra) {
+
+  /** The media type of a problem. */
+  public static final String MEDIA_TYPE = "application/problem+json";
+
+  /** A problem with nothing beyond the standard members. */
+  public static Problem of(int status, String kind, String title, String detail) {
+    return new Problem(status, kind, title, detail, Map.of());
+  }
+
+  /** A value that does not fit its schema; {@code pointer} is the JSON pointer of the fault. */
+  public static Problem invalid(String pointer, String complaint) {
+    return new Problem(422, "invalid", "The request does not fit its schema",
+        (pointer.isEmpty() ? "The whole value" : pointer) + ": " + complaint,
+        Map.of("pointer", pointer));
+  }
+
+  /** Come back later; sent with Retry-After. */
+  public static Problem unavailable(String kind, String detail, Duration retryAfter) {
+    return new Problem(503, kind, "Not right now", detail,
+        Map.of("retryAfterMs", retryAfter.toMillis()));
+  }
+
+  /** Too often; sent with Retry-After. */
+  public static Problem tooOften(String detail, Duration retryAfter) {
+    return new Problem(429, "too-many-requests", "Too many requests", detail,
+        Map.of("retryAfterMs", retryAfter.toMillis()));
+  }
+
+  /** The exception that carries this problem to the one place that answers it. */
+  public RuntimeException refusal() {
+    return new Refusal(this);
+  }
+
+  /** The problem as it is sent. */
+  public JsonObject toJson() {
+    var json = new JsonObject().put("type", "/problems/" + kind).put("title", title)
+        .put("status", status).put("detail", detail).put("kind", kind);
+    extra.forEach(json::put);
+    return json;
+  }
+}

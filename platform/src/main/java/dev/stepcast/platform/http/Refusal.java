@@ -1,0 +1,17 @@
+package dev.stepcast.platform.http;
+
+/** A problem on its way to {@link Problems}. Expected, so it carries no stack. */
+final class Refusal extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final transient Problem problem;
+
+  Refusal(Problem problem) {
+    super(problem.detail(), null, false, false);
+    this.problem = problem;
+  }
+
+  Problem problem() {
+    return problem;
+  }
+}

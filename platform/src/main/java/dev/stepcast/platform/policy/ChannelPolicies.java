@@ -1,0 +1,72 @@
+package dev.stepcast.platform.policy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stepcast.platform.channel.ChannelLog.History;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Who may listen to a channel and how much of it is kept, by pattern; the first match wins, those
+ * of the operator's file before our own. Runs and rooms keep their history by their own life.
+ */
+public final class ChannelPolicies {
+  private final List<Policy> policies;
+
+  /** Who may listen. */
+  public enum Access {
+    /** Everybody who reaches us. */
+    PUBLIC,
+    /** Holders of a grant for the channel. */
+    GRANT
+  }
+
+  /**
+   * What holds for the channels that {@code pattern} matches.
+   *
+   * @param pattern a name, or a prefix and {@code *}
+   */
+  public record Policy(String pattern, Access access, History history) {
+    boolean matches(String channel) {
+      return pattern.endsWith("*")
+          ? channel.startsWith(pattern.substring(0, pattern.length() - 1))
+          : channel.equals(pattern);
+    }
+  }
+
+  private ChannelPolicies(List<Policy> policies) {
+    this.policies = List.copyOf(policies);
+  }
+
+  /** Our own: rooms need a grant; everything else is public on loopback and needs one beyond it. */
+  public static ChannelPolicies defaults(boolean loopback) {
+    return new ChannelPolicies(List.of(new Policy("room_*", Access.GRANT, History.DEFAULT),
+        new Policy("*", loopback ? Access.PUBLIC : Access.GRANT, History.DEFAULT)));
+  }
+
+  /**
+   * These, behind the operator's own.
+   *
+   * @param config the parsed CHANNELS_CONFIG file, already held against its schema
+   */
+  public ChannelPolicies behind(JsonNode config) {
+    var all = new ArrayList<Policy>();
+    for (var one : config.path("channels")) {
+      var pattern = one.path("pattern").asText();
+      var access = one.path("access").asText().equals("public") ? Access.PUBLIC : Access.GRANT;
+      var kept = one.path("history");
+      all.add(new Policy(pattern, access,
+          new History(kept.path("maxLength").asInt(History.DEFAULT.maxLength()),
+              Duration.ofMillis(
+                  kept.path("maxAgeMs").asLong(History.DEFAULT.age().toMillis())))));
+    }
+    all.addAll(policies);
+    return new ChannelPolicies(all);
+  }
+
+  /** What holds for {@code channel}. */
+  public Policy of(String channel) {
+    return policies.stream().filter(policy -> policy.matches(channel)).findFirst()
+        .orElseThrow(() -> new IllegalStateException("no policy matches, not even *"));
+  }
+}

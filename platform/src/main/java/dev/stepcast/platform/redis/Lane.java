@@ -1,0 +1,159 @@
+package dev.stepcast.platform.redis;
+
+import dev.stepcast.platform.redis.RedisLink.Unavailable;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pipelined connection that comes back by itself. Requests go out in the order they were given;
+ * while there is no connection they fail at once. A connection that owes an answer for longer than
+ * the limit is cut, so that no request waits for ever on a dead peer.
+ */
+final class Lane {
+  private static final Logger log = LoggerFactory.getLogger(Lane.class);
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
+  private static final Duration CHECK_EVERY = Duration.ofMillis(500);
+  private static final long BACK_OFF_MIN_MS = 50;
+  private static final long BACK_OFF_MAX_MS = 2_000;
+
+  private final Vertx vertx;
+  private final Redis redis;
+  private final boolean cluster;
+  private final Context context;
+  private volatile @Nullable Open open;
+  private volatile boolean closed;
+  private long backOffMs = BACK_OFF_MIN_MS;
+  private long checks = -1;
+
+  /**
+   * A connection in use.
+   *
+   * @param owed       answers still to come
+   * @param quietSince when the last one came, in {@link System#nanoTime}
+   */
+  private record Open(RedisConnection connection, AtomicInteger owed, AtomicLong quietSince) {
+    Future<@Nullable Response> send(Request request) {
+      if (owed.getAndIncrement() == 0) {
+        quietSince.set(System.nanoTime());
+      }
+      return connection.send(request).transform(answer -> {
+        owed.decrementAndGet();
+        quietSince.lazySet(System.nanoTime());
+        return answer.succeeded() ? Future.succeededFuture(answer.result())
+            : Future.failedFuture(RedisLink.classify(answer.cause()));
+      });
+    }
+
+    boolean silent() {
+      return owed.get() > 0 && System.nanoTime() - quietSince.get() > ANSWER_MAX.toNanos();
+    }
+  }
+
+  Lane(Vertx vertx, Redis redis, boolean cluster) {
+    this.vertx = vertx;
+    this.redis = redis;
+    this.cluster = cluster;
+    this.context = vertx.getOrCreateContext();
+  }
+
+  void open() {
+    context.runOnContext(_ -> {
+      checks = vertx.setPeriodic(CHECK_EVERY.toMillis(), _ -> cutIfSilent());
+      connect();
+    });
+  }
+
+  boolean up() {
+    return open != null;
+  }
+
+  Future<@Nullable Response> send(Request request) {
+    var current = open;
+    return current == null
+        ? Future.failedFuture(new Unavailable("no connection to Redis", null))
+        : current.send(request);
+  }
+
+  Future<Void> close() {
+    closed = true;
+    vertx.cancelTimer(checks);
+    var current = open;
+    open = null;
+    return current == null ? Future.succeededFuture() : current.connection.close();
+  }
+
+  private void connect() {
+    redis.connect().timeout(CONNECT_MAX.toMillis(), TimeUnit.MILLISECONDS)
+        .compose(this::loadScripts)
+        .onSuccess(this::adopt)
+        .onFailure(cause -> {
+          log.atWarn().addKeyValue("error", cause.getMessage()).log("redis.connect-failed");
+          later();
+        });
+  }
+
+  /** A fresh server knows no scripts; loading them here spares each its first refusal. */
+  private Future<RedisConnection> loadScripts(RedisConnection fresh) {
+    Future<?> loaded = Future.succeededFuture();
+    for (var script : Script.all()) {
+      loaded = loaded.compose(_ -> fresh.send(Request.cmd(Command.SCRIPT).arg("LOAD")
+          .arg(script.text(cluster).source())));
+    }
+    return loaded.map(_ -> fresh)
+        .timeout(CONNECT_MAX.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(_ -> fresh.close());
+  }
+
+  private void adopt(RedisConnection fresh) {
+    if (closed) {
+      fresh.close();
+      return;
+    }
+    fresh.exceptionHandler(cause -> lost(fresh, cause.getMessage()));
+    fresh.endHandler(_ -> lost(fresh, "closed by the server"));
+    backOffMs = BACK_OFF_MIN_MS;
+    open = new Open(fresh, new AtomicInteger(), new AtomicLong());
+  }
+
+  private void lost(RedisConnection which, @Nullable String why) {
+    var current = open;
+    if (current == null || current.connection != which) {
+      return;
+    }
+    open = null;
+    which.close();
+    if (!closed) {
+      log.atWarn().addKeyValue("error", String.valueOf(why)).log("redis.connection-lost");
+      later();
+    }
+  }
+
+  private void later() {
+    if (!closed) {
+      vertx.setTimer(1 + ThreadLocalRandom.current().nextLong(backOffMs), _ -> connect());
+      backOffMs = Math.min(backOffMs * 2, BACK_OFF_MAX_MS);
+    }
+  }
+
+  private void cutIfSilent() {
+    var current = open;
+    if (current != null && current.silent()) {
+      lost(current.connection, "no answer for " + ANSWER_MAX.toMillis() + " ms");
+    }
+  }
+}

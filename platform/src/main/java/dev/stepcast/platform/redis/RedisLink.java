@@ -1,0 +1,173 @@
+package dev.stepcast.platform.redis;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.ProtocolVersion;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands that this process sends to Redis: a few pipelined connections, each of which comes
+ * back by itself. Everything about one partition uses one of them, so it is applied in the order it
+ * was sent. Nothing is queued while Redis is away: callers get {@link Unavailable} at once.
+ */
+public final class RedisLink {
+  private static final int WAITING_MAX = 16_384;
+
+  private final Redis redis;
+  private final List<Lane> lanes;
+  private final boolean cluster;
+
+  /**
+   * Redis cannot be asked right now, or it went away before it answered: the command may or may not
+   * have been applied. Callers answer 503 with Retry-After, or send the same command again.
+   */
+  public static final class Unavailable extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /** Says why, for the log. */
+    public Unavailable(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private RedisLink(Vertx vertx, Where where, int lanes) {
+    this.cluster = where.type() == RedisClientType.CLUSTER;
+    this.redis = Redis.createClient(vertx, where.options());
+    var opened = new ArrayList<Lane>();
+    for (int i = 0; i < lanes; i++) {
+      opened.add(new Lane(vertx, redis, cluster));
+    }
+    this.lanes = List.copyOf(opened);
+  }
+
+  /** What a URL of ours means to the client library. */
+  private record Where(RedisClientType type, RedisOptions options) {
+    static Where of(String url) {
+      var options = new RedisOptions().setMaxWaitingHandlers(WAITING_MAX).setMaxPoolSize(64)
+          .setMaxPoolWaiting(64).setPoolCleanerInterval(-1)
+          .setPreferredProtocolVersion(ProtocolVersion.RESP2);
+      if (url.startsWith("redis+sentinel://")) {
+        var rest = url.substring("redis+sentinel://".length());
+        int slash = rest.indexOf('/');
+        var master = slash < 0 ? "mymaster" : rest.substring(slash + 1);
+        endpoints(options, slash < 0 ? rest : rest.substring(0, slash));
+        return new Where(RedisClientType.SENTINEL,
+            options.setType(RedisClientType.SENTINEL).setMasterName(master));
+      }
+      if (url.startsWith("redis+cluster://")) {
+        endpoints(options, url.substring("redis+cluster://".length()));
+        return new Where(RedisClientType.CLUSTER, options.setType(RedisClientType.CLUSTER));
+      }
+      return new Where(RedisClientType.STANDALONE, options.setConnectionString(url));
+    }
+
+    private static void endpoints(RedisOptions options, String hostsAndPorts) {
+      Arrays.stream(hostsAndPorts.split(",")).map(hostAndPort -> "redis://" + hostAndPort)
+          .forEach(options::addConnectionString);
+    }
+  }
+
+  /** Starts connecting with {@code lanes} connections; {@link #up} tells when it worked. */
+  public static RedisLink open(Vertx vertx, String url, int lanes) {
+    var link = new RedisLink(vertx, Where.of(url), lanes);
+    link.lanes.forEach(Lane::open);
+    return link;
+  }
+
+  /** Whether every connection stands. */
+  public boolean up() {
+    return lanes.stream().allMatch(Lane::up);
+  }
+
+  /** Whether keys are spread over a Redis Cluster, where live events use sharded pub/sub. */
+  public boolean cluster() {
+    return cluster;
+  }
+
+  /**
+   * Runs {@code script} in one round trip.
+   *
+   * @param keys complete keys, all of one slot; the first one chooses the connection
+   * @param args strings, numbers or buffers
+   * @return the script's answer; fails with {@link Unavailable} when Redis is away
+   */
+  public Future<Response> run(Script script, List<String> keys, List<?> args) {
+    script.check(keys.size(), args.size());
+    var lane = lane(keys.getFirst());
+    return lane.send(request(Command.EVALSHA, script.text(cluster).sha(), keys, args))
+        .recover(cause -> unknown(cause)
+            ? lane.send(request(Command.EVAL, script.text(cluster).source(), keys, args))
+            : Future.failedFuture(cause))
+        .map(RedisLink::present);
+  }
+
+  /** Sends one plain command about {@code key}. A nil answer is null. */
+  public Future<@Nullable Response> send(String key, Request request) {
+    return lane(key).send(request);
+  }
+
+  /** A connection of the caller's own, for subscribing; the caller closes it. */
+  public Future<RedisConnection> connect() {
+    return redis.connect();
+  }
+
+  /** Closes every connection; what waits for an answer fails. */
+  public Future<Void> close() {
+    return Future.all(lanes.stream().map(Lane::close).toList()).eventually(redis::close)
+        .mapEmpty();
+  }
+
+  private static boolean unknown(Throwable cause) {
+    return String.valueOf(cause.getMessage()).startsWith("NOSCRIPT");
+  }
+
+  private static Response present(@Nullable Response response) {
+    if (response == null) {
+      throw new IllegalStateException("a script answered nothing");
+    }
+    return response;
+  }
+
+  /** The client's faults, sorted into "not now" and "our mistake". */
+  static Throwable classify(Throwable cause) {
+    var message = String.valueOf(cause.getMessage());
+    var notNow = List.of("LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "OOM",
+        "BUSY ", "MISCONF", "NOREPLICAS", "Failed to connect to all nodes");
+    boolean answered = cause.getClass().getSimpleName().equals("ErrorType");
+    return answered && notNow.stream().noneMatch(message::startsWith) ? cause
+        : new Unavailable(message, cause);
+  }
+
+  private static Request request(Command command, String script, List<String> keys,
+      List<?> args) {
+    var request = Request.cmd(command).arg(script).arg(keys.size());
+    keys.forEach(request::arg);
+    for (var arg : args) {
+      switch (arg) {
+        case Buffer buffer -> request.arg(buffer);
+        case byte[] bytes -> request.arg(Buffer.buffer(bytes));
+        default -> request.arg(arg.toString());
+      }
+    }
+    return request;
+  }
+
+  /** By hash tag, so that a partition's commands keep their order. */
+  private Lane lane(String key) {
+    int from = key.indexOf('{');
+    int to = from < 0 ? -1 : key.indexOf('}', from);
+    var tag = to < 0 ? key : key.substring(from, to);
+    return lanes.get(Math.floorMod(tag.hashCode(), lanes.size()));
+  }
+}

@@ -1,0 +1,184 @@
+package dev.stepcast.platform.schema;
+
+import dev.stepcast.platform.http.Problem;
+import dev.stepcast.schemas.BuiltInEvents;
+import dev.stepcast.schemas.SchemaFiles;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
+import io.vertx.json.schema.Draft;
+import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.JsonSchemaOptions;
+import io.vertx.json.schema.OutputFormat;
+import io.vertx.json.schema.OutputUnit;
+import io.vertx.json.schema.SchemaRepository;
+import io.vertx.json.schema.Validator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The schemas by name: {@code requests/trigger}, and for each event {@code events/<a>/<b>}. Ours
+ * come from the class path; events of the operator's from a folder, read once at start. Checking is
+ * thread-safe.
+ */
+public final class SchemaBook {
+  private static final String BASE = SchemaFiles.BASE;
+  private static final JsonSchemaOptions OPTIONS = new JsonSchemaOptions().setBaseUri(BASE)
+      .setDraft(Draft.DRAFT202012)
+      .setOutputFormat(OutputFormat.Basic);
+
+  private final SchemaRepository repository = SchemaRepository.create(OPTIONS);
+  private final Map<String, Validator> validators = new ConcurrentHashMap<>();
+  private final SequencedMap<String, JsonObject> events = new TreeMap<>();
+
+  private SchemaBook() {}
+
+  /**
+   * Reads our schemas and those below {@code folder}.
+   *
+   * @param folder where {@code events/a/b.json} is the event {@code a.b}; null for none
+   * @throws IllegalArgumentException naming the file that is no schema
+   */
+  public static SchemaBook open(@Nullable String folder) {
+    var book = new SchemaBook();
+    for (var file : SchemaFiles.all()) {
+      book.repository.dereference(BASE + file, JsonSchema.of(ours(file)));
+    }
+    for (var event : BuiltInEvents.all()) {
+      book.addEvent(event.name(), ours(event.file()));
+    }
+    if (folder != null) {
+      book.addFolder(Path.of(folder));
+    }
+    return book;
+  }
+
+  /**
+   * Holds JSON text against a schema of ours.
+   *
+   * @return the parsed value; throws the refusal 400 {@code not-json} or 422 {@code invalid}
+   */
+  public Object check(String schema, Buffer json) {
+    var value = parse(json);
+    refuse(complaint(validators.computeIfAbsent(schema, name -> make(ours(name + ".json"))), value),
+        "");
+    return value;
+  }
+
+  /**
+   * Holds an event's data against the event's schema.
+   *
+   * @param data a parsed value as Vert.x has them; null is JSON null
+   * @return why not, if it does not fit; 422 {@code event-unknown} if there is no such event
+   */
+  public Optional<Problem> eventComplaint(String event, @Nullable Object data) {
+    if (!events.containsKey(event)) {
+      return Optional.of(Problem.of(422, "event-unknown", "No such event",
+          "No schema file is named for this event. GET /api/schemas lists them."));
+    }
+    var validator = validators.computeIfAbsent(event, name -> make(events.get(name)));
+    return complaint(validator, data).map(unit -> new Problem(422, "event-invalid",
+        "The event's data does not fit its schema", detail(unit), Map.of("pointer",
+            pointer(unit))));
+  }
+
+  /** Every event's schema by the event's name, in order. */
+  public Map<String, JsonObject> events() {
+    return Map.copyOf(events);
+  }
+
+  /** Holds {@code value} against a schema that is not in the book, such as a payload's. */
+  public Optional<Problem> complaint(JsonObject schema, @Nullable Object value) {
+    return complaint(validators.computeIfAbsent(schema.encode(), _ -> make(schema)), value)
+        .map(unit -> Problem.invalid(pointer(unit), String.valueOf(unit.getError())));
+  }
+
+  /** Parses JSON text; throws the refusal 400 {@code not-json}. */
+  public static Object parse(Buffer json) {
+    try {
+      return Json.decodeValue(json);
+    } catch (DecodeException e) {
+      throw Problem.of(400, "not-json", "The body is not JSON",
+          "Send one JSON value in UTF-8.").refusal();
+    }
+  }
+
+  private Optional<OutputUnit> complaint(Validator validator, @Nullable Object value) {
+    var result = validator.validate(value);
+    if (Boolean.TRUE.equals(result.getValid())) {
+      return Optional.empty();
+    }
+    var errors = result.getErrors();
+    return Optional.of(errors == null || errors.isEmpty() ? result : errors.getLast());
+  }
+
+  private static void refuse(Optional<OutputUnit> complaint, String at) {
+    complaint.ifPresent(unit -> {
+      throw Problem.invalid(at + pointer(unit), String.valueOf(unit.getError())).refusal();
+    });
+  }
+
+  private static String detail(OutputUnit unit) {
+    return (pointer(unit).isEmpty() ? "The whole value" : pointer(unit)) + ": " + unit.getError();
+  }
+
+  /** The library writes {@code #/a/b}; a JSON pointer has no sharp sign. */
+  private static String pointer(OutputUnit unit) {
+    var location = unit.getInstanceLocation();
+    return location == null ? "" : location.replaceFirst("^#/?$", "").replaceFirst("^#", "");
+  }
+
+  private void addEvent(String name, JsonObject schema) {
+    events.put(name, schema);
+  }
+
+  private void addFolder(Path folder) {
+    var root = folder.resolve("events");
+    if (!Files.isDirectory(root)) {
+      throw new IllegalArgumentException("SCHEMAS_DIR=" + folder + ": want a folder named events"
+          + " in it, with one file per event");
+    }
+    try (Stream<Path> files = Files.walk(root)) {
+      files.filter(SchemaBook::isSchema).sorted().forEach(file -> {
+        var path = root.relativize(file).toString();
+        var name = path.substring(0, path.length() - ".json".length()).replace('/', '.');
+        addEvent(name, read(file));
+      });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isSchema(Path file) {
+    var name = file.getFileName().toString();
+    return name.endsWith(".json") && !name.endsWith(".examples.json") && !name.startsWith(".");
+  }
+
+  private JsonObject read(Path file) {
+    try {
+      var schema = new JsonObject(Files.readString(file));
+      make(schema);
+      return schema;
+    } catch (IOException | RuntimeException e) {
+      throw new IllegalArgumentException(file + ": not a JSON Schema: " + e.getMessage(), e);
+    }
+  }
+
+  private static JsonObject ours(String file) {
+    return new JsonObject(SchemaFiles.read(file));
+  }
+
+  private Validator make(@Nullable JsonObject schema) {
+    return repository.validator(JsonSchema.of(schema), OPTIONS);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.stepcast.platform.service;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+
+/**
+ * One of Stepcast's services, as its host sees it. The host calls {@link #start}, then
+ * {@link #routes} once on each HTTP event loop, and at the end {@link #drain} and {@link #stop}.
+ */
+public interface Service {
+  /** Its name in logs and messages, such as {@code api-service}. */
+  String name();
+
+  /** Opens what it needs. Nothing is served before this has succeeded. */
+  Future<Void> start();
+
+  /** Adds its routes to one event loop's router, on that loop. Has none by default. */
+  default void routes(Router router) {}
+
+  /** Lets go of long work (streams, leased runs) within the drain time; new work is refused. */
+  default Future<Void> drain() {
+    return Future.succeededFuture();
+  }
+
+  /** Closes what {@link #start} opened; called once, also after a failed start. */
+  Future<Void> stop();
+}

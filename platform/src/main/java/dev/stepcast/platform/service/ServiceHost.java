@@ -1,0 +1,171 @@
+package dev.stepcast.platform.service;
+
+import dev.stepcast.platform.Platform;
+import dev.stepcast.platform.config.CommonConfig;
+import dev.stepcast.platform.config.Env;
+import dev.stepcast.platform.log.LogfmtLayout;
+import dev.stepcast.platform.ops.OpsRoutes;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs services in this process: starts them, serves their routes on one port, tells when they are
+ * ready, and on SIGTERM or SIGINT drains and stops them in the reverse order.
+ */
+public final class ServiceHost {
+  private static final Logger log = LoggerFactory.getLogger(ServiceHost.class);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+
+  private final Platform platform;
+  private final List<Service> services;
+  private final OpsRoutes ops;
+  private @Nullable HttpVerticle http;
+  private @Nullable HttpVerticle opsHttp;
+
+  /** Hosts {@code services}, started in this order. */
+  public ServiceHost(Platform platform, List<Service> services) {
+    this.platform = platform;
+    this.services = List.copyOf(services);
+    this.ops = new OpsRoutes(platform.health(), platform.metrics());
+  }
+
+  /**
+   * The main of a service that runs alone: reads the environment, reports every mistake in it and
+   * exits with 1, or runs until it is told to stop.
+   *
+   * @param config  reads the service's own variables
+   * @param service builds it; connects nothing yet
+   */
+  public static <C> void main(Function<Env, C> config, BiFunction<Platform, C, Service> service) {
+    var env = new Env(System.getenv());
+    var common = CommonConfig.from(env);
+    var own = config.apply(env);
+    exitOnMistakes(env);
+    LogfmtLayout.level(common.logLevel());
+    var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    var host = Platform.open(vertx, common)
+        .map(platform -> new ServiceHost(platform, List.of(service.apply(platform, own))));
+    host.compose(ServiceHost::start).onFailure(ServiceHost::exit);
+    host.onSuccess(ServiceHost::stopOnSignal);
+  }
+
+  /** Prints the mistakes of {@code env} and exits with 1, if there are any. */
+  public static void exitOnMistakes(Env env) {
+    try {
+      env.verify();
+    } catch (IllegalArgumentException e) {
+      exit(e);
+    }
+  }
+
+  /** Starts the services, then listens. */
+  public Future<ServiceHost> start() {
+    ops.bindJvm();
+    Future<?> started = Future.succeededFuture();
+    for (var service : services) {
+      started = started.compose(_ -> service.start());
+    }
+    return started.compose(_ -> listen()).map(_ -> {
+      platform.health().started();
+      log.atInfo().addKeyValue("services", String.join(",", services.stream().map(Service::name)
+          .toList())).addKeyValue("host", platform.config().host()).addKeyValue("port", port())
+          .log("host.started");
+      return this;
+    });
+  }
+
+  /** The port that is listened on, also where PORT was 0. */
+  public int port() {
+    return http == null ? 0 : http.port();
+  }
+
+  /** The operators' port; the public one where OPS_PORT is not set. */
+  public int opsPort() {
+    return opsHttp == null ? port() : opsHttp.port();
+  }
+
+  /** Refuses new work, lets streams and runs go within DRAIN_MS, then closes everything. */
+  public Future<Void> stop() {
+    platform.health().draining();
+    log.atInfo().log("host.draining");
+    var drained = Future.join(services.stream().map(Service::drain).toList())
+        .timeout(platform.config().drain().toMillis() + 1, TimeUnit.MILLISECONDS);
+    Future<?> stopped = drained.otherwiseEmpty();
+    for (var service : services.reversed()) {
+      stopped = stopped.eventually(service::stop);
+    }
+    return stopped.otherwiseEmpty().eventually(platform::close)
+        .eventually(() -> platform.vertx().close()).mapEmpty();
+  }
+
+  /** Stops when this process is told to, or when whoever started it is gone (see STEPCAST_PARENT). */
+  public void stopOnSignal() {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+      try {
+        stop().toCompletionStage().toCompletableFuture().get(
+            platform.config().drain().plus(STOP_WITHIN).toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException | TimeoutException e) {
+        log.atWarn().addKeyValue("error", String.valueOf(e)).log("host.stop-incomplete");
+      }
+    }, "stop"));
+  }
+
+  private Future<?> listen() {
+    var config = platform.config();
+    var opsPort = config.opsPort();
+    Consumer<Router> mount = router -> {
+      services.forEach(service -> service.routes(router));
+      if (opsPort == null) {
+        ops.mount(router, true);
+      }
+    };
+    return deploy(config.host(), config.port(), loops(), mount).compose(verticle -> {
+      http = verticle;
+      return opsPort == null ? Future.succeededFuture()
+          : deploy(config.host(), opsPort, 1, router -> ops.mount(router, false))
+              .onSuccess(deployed -> opsHttp = deployed);
+    });
+  }
+
+  /** One verticle instance per event loop, all on one port; the first one draws it if it is 0. */
+  private Future<HttpVerticle> deploy(String host, int port, int loops, Consumer<Router> mount) {
+    var first = new HttpVerticle(platform.http(), host, port, mount);
+    return platform.vertx().deployVerticle(first, new DeploymentOptions()).compose(_ -> {
+      var others = new ArrayList<Future<?>>();
+      for (int i = 1; i < loops; i++) {
+        others.add(platform.vertx().deployVerticle(
+            new HttpVerticle(platform.http(), host, first.port(), mount)));
+      }
+      return Future.all(others).map(first);
+    });
+  }
+
+  private static int loops() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors());
+  }
+
+  private static void exit(Throwable cause) {
+    System.err.println(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+    if (!(cause instanceof IllegalArgumentException || cause instanceof IllegalStateException)) {
+      log.atError().setCause(cause).log("host.start-failed");
+    }
+    System.exit(1);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.stepcast.platform.channel;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.stepcast.platform.channel.ChannelLog.Emit;
+import dev.stepcast.platform.channel.ChannelLog.Emitted;
+import dev.stepcast.platform.channel.ChannelLog.Entry;
+import dev.stepcast.platform.channel.ChannelLog.History;
+import dev.stepcast.platform.channel.ChannelLog.Limit;
+import dev.stepcast.platform.keys.Keys;
+import dev.stepcast.platform.pubsub.Subscription;
+import dev.stepcast.platform.redis.RedisLink;
+import dev.stepcast.platform.testing.TestRedis;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+@TestInstance(Lifecycle.PER_CLASS)
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ChannelLogTest {
+  private static final Limit ALL = new Limit(1_000, 1 << 20);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final RedisLink redis = RedisLink.open(vertx, TestRedis.url(), 2);
+  private final Keys keys = new Keys(TestRedis.prefix(), 16);
+  private final ChannelLog log = new ChannelLog(redis, keys);
+
+  @BeforeAll
+  void connect() {
+    await().atMost(20, SECONDS).until(redis::up);
+  }
+
+  @AfterAll
+  void close() throws Exception {
+    get(redis.close().eventually(vertx::close));
+  }
+
+  @Test
+  void every_entry_names_the_one_before_it() throws Exception {
+    var channel = new ChannelName("chain");
+    var ids = new ArrayList<String>(List.of("0-0"));
+    for (int i = 0; i < 5; i++) {
+      ids.add(emit(channel, "note", null).id());
+    }
+    var page = get(log.readAfter(channel, "0-0", ALL));
+    assertThat(page.tail()).isEqualTo(ids.getLast());
+    assertThat(page.entries()).extracting(Entry::id).isEqualTo(ids.subList(1, 6));
+    assertThat(page.entries()).extracting(Entry::prev).isEqualTo(ids.subList(0, 5));
+  }
+
+  @Test
+  void ids_go_on_after_the_history_is_gone() throws Exception {
+    var channel = new ChannelName("forgotten");
+    var last = emit(channel, "note", null).id();
+    get(redis.send(keys.channel("forgotten"),
+        Request.cmd(Command.DEL).arg(keys.channel("forgotten"))));
+    var next = emit(channel, "note", null).id();
+    var page = get(log.readAfter(channel, "0-0", ALL));
+    assertThat(page.entries()).singleElement().returns(last, Entry::prev).returns(next, Entry::id);
+    assertThat(millis(next)).isGreaterThan(millis(last));
+  }
+
+  @Test
+  void the_same_key_twice_is_one_event() throws Exception {
+    var channel = new ChannelName("once");
+    var first = emit(channel, "note", "k1");
+    var second = emit(channel, "note", "k1");
+    assertThat(second).isEqualTo(new Emitted(first.id(), true));
+    assertThat(get(log.readAfter(channel, "0-0", ALL)).entries()).hasSize(1);
+  }
+
+  @Test
+  void a_page_ends_by_count_or_by_bytes() throws Exception {
+    var channel = new ChannelName("pages");
+    for (int i = 0; i < 200; i++) {
+      emit(channel, "note", null);
+    }
+    assertThat(get(log.readAfter(channel, "0-0", new Limit(150, 1 << 20))).entries())
+        .hasSize(150);
+    assertThat(get(log.readAfter(channel, "0-0", new Limit(150, 1))).entries()).hasSize(1);
+  }
+
+  @Test
+  void listeners_hear_what_is_stored_with_its_id_and_predecessor() throws Exception {
+    var channel = new ChannelName("live");
+    var heard = new CopyOnWriteArrayList<String>();
+    var acks = new CopyOnWriteArrayList<String>();
+    var subscription = Subscription.open(vertx, redis, new Subscription.Listener() {
+      @Override
+      public void subscribed(String name) {
+        acks.add(name);
+      }
+
+      @Override
+      public void message(String name, Buffer message) {
+        heard.add(message.toString());
+      }
+    });
+    vertx.runOnContext(_ -> subscription.subscribe(keys.channel("live")));
+    await().atMost(20, SECONDS).until(() -> acks.contains(keys.channel("live")));
+    var first = emit(channel, "note", null).id();
+    var second = emit(channel, "note", null).id();
+    await().atMost(20, SECONDS).until(() -> heard.size() == 2);
+    assertThat(heard).containsExactly(first + " 0-0 note {\"text\":\"ü\"}",
+        second + " " + first + " note {\"text\":\"ü\"}");
+    get(subscription.close());
+  }
+
+  private Emitted emit(ChannelName channel, String event,
+      @org.jspecify.annotations.Nullable String key) throws Exception {
+    return get(log.append(channel, new Emit(event, "{\"text\":\"ü\"}", key), History.DEFAULT));
+  }
+
+  private static long millis(String id) {
+    return Long.parseLong(id.substring(0, id.indexOf('-')));
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(20, SECONDS);
+  }
+}

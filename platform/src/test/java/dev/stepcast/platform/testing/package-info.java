@@ -1,0 +1,5 @@
+/** Fixtures that every module's tests share: a real Redis, one that can be killed, a bad network. */
+@NullMarked
+package dev.stepcast.platform.testing;
+
+import org.jspecify.annotations.NullMarked;

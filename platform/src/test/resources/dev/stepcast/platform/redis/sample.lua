@@ -1,0 +1,10 @@
+-- sample: has a header with two keys and at least two arguments.
+--
+-- KEYS  1 one        the first                                  sc:{7}:one
+--       2 two        the second
+-- ARGV  1 first      a word
+--       2 second     another, whose text goes on
+--                    on a second line with 3 words
+--       3… rest      any number of them
+-- RETURNS nothing
+-- COST  O(1)
