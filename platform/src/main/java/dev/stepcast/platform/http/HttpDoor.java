@@ -159,7 +159,7 @@ public final class HttpDoor {
     if (allowed) {
       permit(ctx, String.valueOf(origin));
     }
-    if (allowed && request.method() == HttpMethod.OPTIONS) {
+    if (allowed && request.method().equals(HttpMethod.OPTIONS)) {
       ctx.response().setStatusCode(204).end();
     } else if (!METHODS.contains(request.method().name())) {
       ctx.fail(405);

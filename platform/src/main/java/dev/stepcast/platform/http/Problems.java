@@ -46,7 +46,7 @@ final class Problems {
     if (cause instanceof RedisLink.Unavailable) {
       return unavailable();
     }
-    if (cause == null || ctx.statusCode() >= 400 && ctx.statusCode() < 500) {
+    if (cause == null || (ctx.statusCode() >= 400 && ctx.statusCode() < 500)) {
       return ofStatus(ctx, ctx.statusCode());
     }
     return internal(ctx, cause);

@@ -149,8 +149,8 @@ public final class Subscription {
       return;
     }
     heardAt = System.nanoTime();
-    if (push.type() != ResponseType.MULTI && push.type() != ResponseType.PUSH
-        || push.size() < 3) {
+    boolean told = push.type() == ResponseType.MULTI || push.type() == ResponseType.PUSH;
+    if (!told || push.size() < 3) {
       return;
     }
     var channel = push.get(1).toString();
