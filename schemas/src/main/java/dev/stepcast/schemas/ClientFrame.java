@@ -3,6 +3,8 @@ package dev.stepcast.schemas;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,7 @@ public sealed interface ClientFrame {
       @Nullable String grant, @Nullable String ref) implements ClientFrame {
     public Subscribe {
       channels = List.copyOf(channels);
-      acks = acks == null ? null : Map.copyOf(acks);
+      acks = acks == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(acks));
     }
   }
 

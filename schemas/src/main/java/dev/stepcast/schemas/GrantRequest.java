@@ -1,5 +1,7 @@
 package dev.stepcast.schemas;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,6 @@ import org.jspecify.annotations.Nullable;
 public record GrantRequest(String subject, Map<String, List<ChannelRight>> channels, int ttlMs,
     @Nullable String cookie) {
   public GrantRequest {
-    channels = Map.copyOf(channels);
+    channels = Collections.unmodifiableMap(new LinkedHashMap<>(channels));
   }
 }

@@ -1,7 +1,9 @@
 package dev.stepcast.schemas;
 
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.AnnotatedConstructor;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
@@ -25,9 +27,14 @@ final class Strictness extends JacksonAnnotationIntrospector {
 
   @Override
   public JsonSetter.Value findSetterInfo(Annotated annotated) {
-    return required(annotated)
+    return required(annotated) && !holdsNull(annotated.getRawType())
         ? JsonSetter.Value.forValueNulls(Nulls.FAIL)
         : super.findSetterInfo(annotated);
+  }
+
+  /** Whether JSON's null is a value of {@code type} like any other. */
+  private static boolean holdsNull(Class<?> type) {
+    return type == RawJson.class || JsonNode.class.isAssignableFrom(type);
   }
 
   /** Whether {@code component} is always on the wire. */
@@ -37,6 +44,7 @@ final class Strictness extends JacksonAnnotationIntrospector {
 
   private static boolean required(Annotated annotated) {
     if (annotated instanceof AnnotatedParameter parameter
+        && !parameter.hasAnnotation(JsonAnySetter.class)
         && parameter.getOwner() instanceof AnnotatedConstructor constructor) {
       Class<?> owner = constructor.getDeclaringClass();
       RecordComponent[] components = owner.getRecordComponents();
