@@ -1,3 +1,4 @@
+/** HTTP for programs and pages: trigger and control runs, emit, grants; serves the web app. */
 @NullMarked
 package dev.stepcast.api;
 

@@ -37,6 +37,12 @@ public final class ChannelLog {
     /** What a channel without a policy keeps: 1,000 events or 24 hours. */
     public static final History DEFAULT = new History(1_000, Duration.ofHours(24));
 
+    /**
+     * For the channel of a run or a room: its owner says how long it lives, an event from outside
+     * changes nothing about that, and there is no such channel without its owner.
+     */
+    public static final History OWNED = new History(0, Duration.ZERO);
+
     private static final Duration TAIL_OUTLIVES = Duration.ofDays(7);
 
     /** The three last arguments of the Lua function {@code append}. */
@@ -58,6 +64,15 @@ public final class ChannelLog {
     /** An event of ours, valid by construction. */
     public static <T> Emit of(EventType<T> type, T data) {
       return new Emit(type.name(), Wire.encode(data), null);
+    }
+  }
+
+  /** A run's or room's channel was meant, and there is none of that name. */
+  public static final class NoSuchChannel extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private NoSuchChannel() {
+      super("no such channel", null, false, false);
     }
   }
 
@@ -104,7 +119,8 @@ public final class ChannelLog {
    * Stores {@code emit} and rings, as one step; with a key, once.
    *
    * @return fails with {@link RedisLink.Unavailable} when Redis is away, and then the event may or
-   *     may not have been stored: only with a key is it safe to send again
+   *     may not have been stored: only with a key is it safe to send again; with
+   *     {@link NoSuchChannel} when the history is {@link History#OWNED} and there is no owner
    */
   public Future<Emitted> append(ChannelName channel, Emit emit, History history) {
     var slot = keys.slot(channel.value());
@@ -113,8 +129,11 @@ public final class ChannelLog {
     args.addAll(history.arguments());
     args.add(emit.key() == null ? "0" : String.valueOf(ONCE.toMillis()));
     var used = List.of(slot.key("ch", channel.value()), slot.key("tail", channel.value()), once);
-    return redis.run(EMIT, used, args).map(answer -> new Emitted(answer.get(1).toString(),
-        answer.get(0).toString().equals("DUPLICATE")));
+    return redis.run(EMIT, used, args).map(answer -> switch (answer.get(0).toString()) {
+      case "APPENDED" -> new Emitted(answer.get(1).toString(), false);
+      case "DUPLICATE" -> new Emitted(answer.get(1).toString(), true);
+      default -> throw new NoSuchChannel();
+    });
   }
 
   /** The entries after {@code id}, exclusive. */

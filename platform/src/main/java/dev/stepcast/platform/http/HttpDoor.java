@@ -1,12 +1,14 @@
 package dev.stepcast.platform.http;
 
 import dev.stepcast.platform.config.CommonConfig;
+import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.platform.schema.SchemaBook;
 import dev.stepcast.schemas.Wire;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +58,11 @@ public final class HttpDoor {
    * {@code invalid}. An empty body is let through: {@link #required} refuses it.
    */
   public Route json(Route route, String schema, int bytesMax) {
+    return json(route, _ -> schema, bytesMax);
+  }
+
+  /** The same, where the body decides which schema it must fit. */
+  public Route json(Route route, Function<Buffer, String> schema, int bytesMax) {
     return bounded(route, bytesMax).handler(ctx -> {
       var bytes = ctx.body().buffer();
       if (bytes != null && bytes.length() > 0) {
@@ -62,7 +70,7 @@ public final class HttpDoor {
           ctx.fail(415);
           return;
         }
-        schemas.check(schema, bytes);
+        schemas.check(schema.apply(bytes), bytes);
       }
       ctx.next();
     });

@@ -1,13 +1,12 @@
 package dev.stepcast.platform.http;
 
-import dev.stepcast.platform.redis.RedisLink;
+import dev.stepcast.platform.problem.Problem;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +14,6 @@ import org.slf4j.LoggerFactory;
 /** The one place that turns a failure into an answer. */
 final class Problems {
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
-  private static final long RETRY_MS = 1_000;
 
   private Problems() {}
 
@@ -40,23 +38,14 @@ final class Problems {
 
   private static Problem of(RoutingContext ctx) {
     var cause = ctx.failure();
-    if (cause instanceof Refusal refusal) {
-      return refusal.problem();
-    }
-    if (cause instanceof RedisLink.Unavailable) {
-      return unavailable();
+    var known = cause == null ? Optional.<Problem>empty() : Problem.in(cause);
+    if (known.isPresent()) {
+      return known.get();
     }
     if (cause == null || (ctx.statusCode() >= 400 && ctx.statusCode() < 500)) {
       return ofStatus(ctx, ctx.statusCode());
     }
     return internal(ctx, cause);
-  }
-
-  /** Redis is away; the wait is jittered so that callers do not return all at once. */
-  static Problem unavailable() {
-    return Problem.unavailable("redis-unavailable",
-        "The store cannot be reached. Nothing was acknowledged; send the request again.",
-        Duration.ofMillis(RETRY_MS + ThreadLocalRandom.current().nextLong(RETRY_MS)));
   }
 
   private static Problem ofStatus(RoutingContext ctx, int status) {

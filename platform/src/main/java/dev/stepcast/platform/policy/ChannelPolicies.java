@@ -2,9 +2,16 @@ package dev.stepcast.platform.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stepcast.platform.channel.ChannelLog.History;
+import dev.stepcast.platform.schema.SchemaBook;
+import dev.stepcast.schemas.Wire;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may listen to a channel and how much of it is kept, by pattern; the first match wins, those
@@ -40,16 +47,31 @@ public final class ChannelPolicies {
 
   /** Our own: rooms need a grant; everything else is public on loopback and needs one beyond it. */
   public static ChannelPolicies defaults(boolean loopback) {
-    return new ChannelPolicies(List.of(new Policy("room_*", Access.GRANT, History.DEFAULT),
-        new Policy("*", loopback ? Access.PUBLIC : Access.GRANT, History.DEFAULT)));
+    var open = loopback ? Access.PUBLIC : Access.GRANT;
+    return new ChannelPolicies(List.of(new Policy("room_*", Access.GRANT, History.OWNED),
+        new Policy("wfr_*", open, History.OWNED), new Policy("*", open, History.DEFAULT)));
   }
 
   /**
-   * These, behind the operator's own.
+   * Those of the file CHANNELS_CONFIG before our own.
    *
-   * @param config the parsed CHANNELS_CONFIG file, already held against its schema
+   * @param file null for none
+   * @throws IllegalArgumentException naming the file and what is wrong in it
    */
-  public ChannelPolicies behind(JsonNode config) {
+  public static ChannelPolicies open(@Nullable String file, SchemaBook schemas, boolean loopback) {
+    if (file == null) {
+      return defaults(loopback);
+    }
+    try {
+      var text = Files.readString(Path.of(file));
+      schemas.check("channels-config", Buffer.buffer(text));
+      return defaults(loopback).behind(Wire.tree(text));
+    } catch (IOException | RuntimeException e) {
+      throw new IllegalArgumentException("CHANNELS_CONFIG=" + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private ChannelPolicies behind(JsonNode config) {
     var all = new ArrayList<Policy>();
     for (var one : config.path("channels")) {
       var pattern = one.path("pattern").asText();
@@ -66,7 +88,13 @@ public final class ChannelPolicies {
 
   /** What holds for {@code channel}. */
   public Policy of(String channel) {
-    return policies.stream().filter(policy -> policy.matches(channel)).findFirst()
+    var found = policies.stream().filter(policy -> policy.matches(channel)).findFirst()
         .orElseThrow(() -> new IllegalStateException("no policy matches, not even *"));
+    return owned(channel) ? new Policy(found.pattern(), found.access(), History.OWNED) : found;
+  }
+
+  /** Runs and rooms keep their channel's history by their own life, whatever a pattern says. */
+  private static boolean owned(String channel) {
+    return channel.startsWith("wfr_") || channel.startsWith("room_");
   }
 }

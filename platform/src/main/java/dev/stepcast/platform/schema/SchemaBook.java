@@ -1,6 +1,6 @@
 package dev.stepcast.platform.schema;
 
-import dev.stepcast.platform.http.Problem;
+import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.schemas.BuiltInEvents;
 import dev.stepcast.schemas.SchemaFiles;
 import io.vertx.core.buffer.Buffer;

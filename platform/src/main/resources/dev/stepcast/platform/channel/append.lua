@@ -6,8 +6,8 @@
 --   event      name                                             chat.message
 --   data       JSON, passed through unread
 --   keep_max   entries kept in the history                      > 0, or '0': all
---   keep_ms    how long the history is kept                     > 0, or '0': until told otherwise
---   tail_ms    how long a gap can still be told                 >= keep_ms, or '0' likewise
+--   keep_ms    how long the history is kept                     > 0, or '0': as it is
+--   tail_ms    how long a gap can still be told                 >= keep_ms, or '0': as it is
 -- RETURNS the event's id
 -- COST    O(1), trimming amortised
 
@@ -25,7 +25,7 @@ local function append(stream, tail, event, data, keep_max, keep_ms, tail_ms)
     id = redis.call('XADD', stream, 'MAXLEN', '~', keep_max, at,
       'event', event, 'data', data, 'prev', prev)
   end
-  if tail_ms == '0' then redis.call('SET', tail, id)
+  if tail_ms == '0' then redis.call('SET', tail, id, 'KEEPTTL')
   else redis.call('SET', tail, id, 'PX', tail_ms) end
   if keep_ms ~= '0' then redis.call('PEXPIRE', stream, keep_ms) end
   redis.call('PUBLISH', stream, id .. ' ' .. prev .. ' ' .. event .. ' ' .. data)

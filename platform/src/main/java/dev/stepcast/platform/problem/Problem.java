@@ -1,8 +1,11 @@
-package dev.stepcast.platform.http;
+package dev.stepcast.platform.problem;
 
+import dev.stepcast.platform.redis.RedisLink;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * An RFC 9457 problem: what a caller is told when the answer is no.
@@ -17,6 +20,8 @@ public record Problem(int status, String kind, String title, String detail,
 
   /** The media type of a problem. */
   public static final String MEDIA_TYPE = "application/problem+json";
+
+  private static final long RETRY_MS = 1_000;
 
   /** A problem with nothing beyond the standard members. */
   public static Problem of(int status, String kind, String title, String detail) {
@@ -36,15 +41,31 @@ public record Problem(int status, String kind, String title, String detail,
         Map.of("retryAfterMs", retryAfter.toMillis()));
   }
 
+  /** Redis is away; the wait is jittered so that callers do not return all at once. */
+  public static Problem redisUnavailable() {
+    return unavailable("redis-unavailable",
+        "The store cannot be reached. Nothing was acknowledged; send the request again.",
+        Duration.ofMillis(RETRY_MS + ThreadLocalRandom.current().nextLong(RETRY_MS)));
+  }
+
   /** Too often; sent with Retry-After. */
   public static Problem tooOften(String detail, Duration retryAfter) {
     return new Problem(429, "too-many-requests", "Too many requests", detail,
         Map.of("retryAfterMs", retryAfter.toMillis()));
   }
 
-  /** The exception that carries this problem to the one place that answers it. */
+  /** The exception that carries this problem to the one place that answers. */
   public RuntimeException refusal() {
     return new Refusal(this);
+  }
+
+  /** The problem that a failure carries, if it is one of ours or Redis is away. */
+  public static Optional<Problem> in(Throwable failure) {
+    return switch (failure) {
+      case Refusal refusal -> Optional.of(refusal.problem());
+      case RedisLink.Unavailable _ -> Optional.of(redisUnavailable());
+      default -> Optional.empty();
+    };
   }
 
   /** The problem as it is sent. */

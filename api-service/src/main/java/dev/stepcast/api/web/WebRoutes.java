@@ -1,0 +1,61 @@
+package dev.stepcast.api.web;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.FileSystemAccess;
+import io.vertx.ext.web.handler.StaticHandler;
+
+/**
+ * The pages, from the class path folder {@code web}. Files under {@code assets} have a hash in their
+ * name and are kept by browsers for a year; everything else is asked for again each time. Paths of
+ * the pages' own router get {@code index.html}. Where the pages were not built (no Node), {@code /}
+ * says what is missing and how to go on without them.
+ */
+public final class WebRoutes {
+  private static final String ROOT = "web";
+  private static final long YEAR_SECONDS = 31_536_000;
+  private static final String POLICY = "default-src 'self'; connect-src 'self' ws: wss:; "
+      + "img-src 'self' data:; style-src 'self'; script-src 'self'; base-uri 'none'; "
+      + "form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+  private static final String NO_PAGES = """
+    Stepcast is running; its pages were not built because there is no Node on the PATH.
+    Install Node 20.19 or newer and run "mvn -q -Prun" again, or go on without them:
+
+      curl -s -XPOST localhost:8080/api/trigger -H 'Content-Type: application/json' \\
+        -d '{"workflow":"process-data","payload":{"userId":"user-123","action":"process"}}'
+      curl -N 'localhost:8080/api/realtime?channel=<workflowRunId>&last_ack_<workflowRunId>=0'
+    """;
+
+  private final boolean built;
+
+  /** Looks whether the pages are on the class path. */
+  public WebRoutes() {
+    this.built = WebRoutes.class.getResource("/" + ROOT + "/index.html") != null;
+  }
+
+  /** Adds the routes; mount after every other, since it takes what is left of GET. */
+  public void mount(Router router) {
+    if (!built) {
+      router.get("/").handler(ctx -> ctx.response()
+          .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8").end(NO_PAGES));
+      return;
+    }
+    router.get().handler(WebRoutes::protect);
+    router.get("/assets/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE,
+        ROOT + "/assets").setMaxAgeSeconds(YEAR_SECONDS).setDirectoryListing(false));
+    router.getWithRegex("/(?!api/|v2/|redis|problems/|assets/).*").handler(ctx -> {
+      ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+      ctx.next();
+    }).handler(StaticHandler.create(FileSystemAccess.RELATIVE, ROOT).setCachingEnabled(false)
+        .setDirectoryListing(false));
+    router.getWithRegex("/(?:runs|rooms|console|workflows)(?:/[^.]*)?")
+        .handler(ctx -> ctx.reroute("/index.html"));
+  }
+
+  private static void protect(RoutingContext ctx) {
+    ctx.response().putHeader("Content-Security-Policy", POLICY)
+        .putHeader("X-Content-Type-Options", "nosniff").putHeader("Referrer-Policy", "no-referrer");
+    ctx.next();
+  }
+}
