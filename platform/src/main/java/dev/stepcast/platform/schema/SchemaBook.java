@@ -16,8 +16,11 @@ import io.vertx.json.schema.SchemaRepository;
 import io.vertx.json.schema.Validator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -119,7 +122,14 @@ public final class SchemaBook {
       return Optional.empty();
     }
     var errors = result.getErrors();
-    return Optional.of(errors == null || errors.isEmpty() ? result : errors.getLast());
+    return Optional.of(errors == null || errors.isEmpty() ? result : deepest(errors));
+  }
+
+  /** What lies deepest is what is wrong; the others only say that something below them is. */
+  private static OutputUnit deepest(List<OutputUnit> errors) {
+    return errors.reversed().stream()
+        .max(Comparator.comparingInt(unit -> String.valueOf(unit.getInstanceLocation()).length()))
+        .orElseThrow();
   }
 
   private static void refuse(Optional<OutputUnit> complaint, String at) {
@@ -148,25 +158,27 @@ public final class SchemaBook {
       throw new IllegalArgumentException("SCHEMAS_DIR=" + folder + ": want a folder named events"
           + " in it, with one file per event");
     }
-    try (Stream<Path> files = Files.walk(root)) {
-      files.filter(SchemaBook::isSchema).sorted().forEach(file -> {
+    try (Stream<Path> files = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
+      files.filter(file -> isSchema(root.relativize(file))).sorted().forEach(file -> {
         var path = root.relativize(file).toString();
         var name = path.substring(0, path.length() - ".json".length()).replace('/', '.');
-        addEvent(name, read(file));
+        addEvent(name, read(file, "events/" + path));
       });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** Kubernetes mounts a ConfigMap as links into a folder whose name begins with two dots. */
   private static boolean isSchema(Path file) {
-    var name = file.getFileName().toString();
-    return name.endsWith(".json") && !name.endsWith(".examples.json") && !name.startsWith(".");
+    var path = file.toString();
+    return path.endsWith(".json") && !path.endsWith(".examples.json") && !path.startsWith(".")
+        && !path.contains("/.");
   }
 
-  private JsonObject read(Path file) {
+  private JsonObject read(Path file, String name) {
     try {
-      var schema = new JsonObject(Files.readString(file));
+      var schema = new JsonObject(SchemaFiles.resolved(name, Files.readString(file)));
       make(schema);
       return schema;
     } catch (IOException | RuntimeException e) {
@@ -175,7 +187,7 @@ public final class SchemaBook {
   }
 
   private static JsonObject ours(String file) {
-    return new JsonObject(SchemaFiles.read(file));
+    return new JsonObject(SchemaFiles.resolved(file, SchemaFiles.read(file)));
   }
 
   private Validator make(@Nullable JsonObject schema) {
