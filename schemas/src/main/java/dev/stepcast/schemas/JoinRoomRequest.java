@@ -8,5 +8,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Wire form: {@code schemas/requests/roomJoin.json}.
  *
  * @param alias what to be called; drawn when absent
+ * @param passcode where the room has one; not needed to come back to one's seat
  */
-public record JoinRoomRequest(@Nullable String alias) {}
+public record JoinRoomRequest(@Nullable String alias, @Nullable String passcode) {}

@@ -38,8 +38,29 @@ public final class Requests {
   public static final Body<RoomMessageRequest> ROOM_MESSAGE = new Body<>(
       "requests/roomMessage.json", RoomMessageRequest.class);
 
+  /** PATCH /api/rooms/{id}/messages/{message}. */
+  public static final Body<RoomEditRequest> ROOM_EDIT = new Body<>("requests/roomEdit.json",
+      RoomEditRequest.class);
+
+  /** POST /api/rooms/{id}/lock. */
+  public static final Body<RoomLockRequest> ROOM_LOCK = new Body<>("requests/roomLock.json",
+      RoomLockRequest.class);
+
+  /** POST /api/rooms/{id}/read. */
+  public static final Body<RoomReadRequest> ROOM_READ = new Body<>("requests/roomRead.json",
+      RoomReadRequest.class);
+
+  /** POST /api/rooms/{id}/typing. */
+  public static final Body<RoomTypingRequest> ROOM_TYPING = new Body<>(
+      "requests/roomTyping.json", RoomTypingRequest.class);
+
+  /** POST /api/rooms/{id}/here. */
+  public static final Body<RoomHereRequest> ROOM_HERE = new Body<>("requests/roomHere.json",
+      RoomHereRequest.class);
+
   static final List<Body<?>> ALL = List.of(TRIGGER, EMIT, EMIT_BATCH, GRANT, NOTIFY, BULK,
-      ROOM_CREATE, ROOM_JOIN, ROOM_MESSAGE);
+      ROOM_CREATE, ROOM_JOIN, ROOM_MESSAGE, ROOM_EDIT, ROOM_LOCK, ROOM_READ, ROOM_TYPING,
+      ROOM_HERE);
 
   private Requests() {}
 }

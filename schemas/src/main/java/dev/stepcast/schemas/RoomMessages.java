@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Wire form: {@code schemas/answers/roomMessages.json}.
  *
- * @param messages oldest first
+ * @param messages a changed one stands where it was changed: order by sequence
  * @param cursor give it back to go on; absent at the end
  */
 public record RoomMessages(List<ChatEvent.Message> messages, @Nullable String cursor) {

@@ -36,10 +36,16 @@ public final class SchemaFiles {
     answers/trigger.json
     answers/workflows.json
     channels-config.json
+    events/chat/delete.json
     events/chat/destroy.json
+    events/chat/edit.json
     events/chat/join.json
     events/chat/leave.json
+    events/chat/lock.json
     events/chat/message.json
+    events/chat/presence.json
+    events/chat/read.json
+    events/chat/typing.json
     events/note.json
     events/order/progress.json
     events/realtime/gap.json
@@ -73,6 +79,7 @@ public final class SchemaFiles {
     parts/flowControl.json
     parts/historyPolicy.json
     parts/presentMember.json
+    parts/roomMember.json
     parts/runError.json
     parts/runFilter.json
     parts/runMoved.json
@@ -88,8 +95,13 @@ public final class SchemaFiles {
     requests/grant.json
     requests/notify.json
     requests/roomCreate.json
+    requests/roomEdit.json
+    requests/roomHere.json
     requests/roomJoin.json
+    requests/roomLock.json
     requests/roomMessage.json
+    requests/roomRead.json
+    requests/roomTyping.json
     requests/trigger.json
     """.lines().toList();
 

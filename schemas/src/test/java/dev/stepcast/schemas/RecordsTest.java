@@ -84,7 +84,7 @@ class RecordsTest {
         .forEach(type -> assertThat(components(type).toList().getLast().getName())
             .isEqualTo("at"));
     assertThat(components(ChatEvent.Message.class).map(RecordComponent::getName))
-        .endsWith("sequence", "timestamp");
+        .endsWith("sender", "sequence", "timestamp");
   }
 
   private static Set<Object> words(Class<?> type) {

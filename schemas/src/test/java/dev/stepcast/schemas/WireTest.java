@@ -62,7 +62,8 @@ class WireTest {
 
     @Test
     void may_end_at_any_member() {
-      var message = new ChatEvent.Message("m", "s", "\"sequence\":", "r", "c", 1, 0);
+      var message = new ChatEvent.Message("m", "\"sequence\":", "r", "c", "p", null, "s",
+          1, 0);
       assertThat(Wire.encodeUpTo(message, "sequence") + "1,\"timestamp\":0}")
           .isEqualTo(Wire.encode(message));
       assertThatThrownBy(() -> Wire.encodeUpTo(message, "at"))
