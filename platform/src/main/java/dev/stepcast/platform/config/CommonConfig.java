@@ -51,6 +51,12 @@ public record CommonConfig(String host, int port, @Nullable Integer opsPort, Str
     return config;
   }
 
+  /** The same with another Redis. */
+  public CommonConfig withRedisUrl(String url) {
+    return new CommonConfig(host, port, opsPort, url, keyPrefix, partitions, evictingRedis,
+        schemasDir, publicUrl, allowedOrigins, apiToken, grantSecret, logLevel, drain);
+  }
+
   /** Whether only this machine can reach us, so that tokens may be left out. */
   public boolean loopback() {
     return LOOPBACK.contains(host);

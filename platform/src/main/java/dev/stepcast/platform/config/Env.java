@@ -38,6 +38,11 @@ public final class Env {
     return value.isEmpty() ? null : value;
   }
 
+  /** Whether the variable is set at all. */
+  public boolean given(String name) {
+    return optional(name) != null;
+  }
+
   /** One of {@code allowed}, the first of which is the default. */
   public String choice(String name, String... allowed) {
     return parsed(name, allowed[0], "one of " + String.join(", ", allowed), text -> {
