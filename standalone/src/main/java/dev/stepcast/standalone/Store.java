@@ -31,7 +31,7 @@ final class Store implements AutoCloseable {
   /**
    * Opens the store.
    *
-   * @throws IOException when the folder is in use or cannot be written, or the server does not start
+   * @throws IOException when the folder is in use, or the server does not start
    */
   static Store open(StandaloneConfig config) throws IOException {
     var given = config.redisUrl();

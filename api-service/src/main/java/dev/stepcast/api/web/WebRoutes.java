@@ -7,9 +7,9 @@ import io.vertx.ext.web.handler.FileSystemAccess;
 import io.vertx.ext.web.handler.StaticHandler;
 
 /**
- * The pages, from the class path folder {@code web}. Files under {@code assets} have a hash in their
- * name and are kept by browsers for a year; everything else is asked for again each time. Paths of
- * the pages' own router get {@code index.html}. Where the pages were not built (no Node), {@code /}
+ * The pages, from the class path folder {@code web}. Files under {@code assets} have a hash in the
+ * name and are kept by browsers for a year; all else is asked for again each time. Paths of the
+ * pages' own router get {@code index.html}. Where the pages were not built (no Node), {@code /}
  * says what is missing and how to go on without them.
  */
 public final class WebRoutes {

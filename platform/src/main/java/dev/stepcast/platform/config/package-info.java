@@ -1,4 +1,4 @@
-/** The environment, read once into records. {@link dev.stepcast.platform.config.Env} is the only reader. */
+/** The environment, read once into records. Only Env reads it. */
 @NullMarked
 package dev.stepcast.platform.config;
 

@@ -11,8 +11,8 @@ import java.util.Locale;
 import org.slf4j.LoggerFactory;
 
 /**
- * One log line: {@code ts=… level=info event=step.completed run=… took_ms=41}. Values with spaces,
- * quotes or controls are quoted and escaped, so a line never breaks and cannot be forged.
+ * One log line: {@code ts=… level=info event=step.completed run=…}. Values with spaces, quotes or
+ * controls are quoted and escaped, so a line never breaks and cannot be forged.
  */
 public final class LogfmtLayout extends LayoutBase<ILoggingEvent> {
   private static final DateTimeFormatter INSTANT = DateTimeFormatter

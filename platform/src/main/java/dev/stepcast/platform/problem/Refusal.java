@@ -1,6 +1,6 @@
 package dev.stepcast.platform.problem;
 
-/** A problem on its way to the one place that answers failures. Expected, so it carries no stack. */
+/** A problem on its way to the one place that answers failures. Expected: it carries no stack. */
 final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -113,7 +113,7 @@ public final class ServiceHost {
         .eventually(() -> platform.vertx().close()).mapEmpty();
   }
 
-  /** Stops when this process is told to, or when whoever started it is gone (see STEPCAST_PARENT). */
+  /** Stops when this process is told to. */
   public void stopOnSignal() {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> {
       try {

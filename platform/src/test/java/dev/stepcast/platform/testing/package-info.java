@@ -1,4 +1,4 @@
-/** Fixtures that every module's tests share: a real Redis, one that can be killed, a bad network. */
+/** Fixtures that all tests share: a real Redis, one that can be killed, a bad network. */
 @NullMarked
 package dev.stepcast.platform.testing;
 

@@ -32,7 +32,7 @@ class ModulesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"schemas", "workflow-api", "web", "platform", "runs", "realtime-service",
-    "chat-service", "api-service", "workflow-service", "standalone"})
+      "chat-service", "api-service", "workflow-service", "standalone"})
   void depends_on_nothing_but_what_the_picture_shows(String module) {
     var pom = Repository.text(Path.of(module, "pom.xml"));
     var known = new HashSet<String>();

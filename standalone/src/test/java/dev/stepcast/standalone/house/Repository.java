@@ -10,15 +10,15 @@ import java.util.stream.Stream;
 
 /** The checkout that is being built, as tests look at it. */
 public final class Repository {
-  private static final Set<String> NOT_OURS =
-      Set.of("target", "node_modules", ".git", ".stepcast", "dist");
+  private static final Set<String> NOT_OURS = Set.of("target", "node_modules", ".git", ".stepcast",
+      "dist");
 
   private Repository() {}
 
   /** Its top folder. */
   public static Path root() {
     var dir = Path.of("").toAbsolutePath();
-    while (!Files.isDirectory(dir.resolve("standalone")) || !Files.isDirectory(dir.resolve("k8s"))) {
+    while (!Files.isDirectory(dir.resolve("k8s"))) {
       dir = dir.getParent();
     }
     return dir;
