@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const web = join(dirname(fileURLToPath(import.meta.url)), "..");
-const schemas = join(web, "..", "schemas", "events");
+const schemas = ["events", "answers", "requests", "parts"].map((folder) => join(web, "..", "schemas", folder));
 const ignored = new Set(["node_modules", "target", "dist", "generated"]);
 
 const manifests = ["package.json", "package-lock.json", ".npmrc"]

@@ -1,0 +1,99 @@
+import type { EventData, EventName } from "../events.js";
+import type {
+  EmitAnswer,
+  EmitBatchAnswer,
+  EmitRequest,
+  GrantAnswer,
+  GrantRequest,
+  NewRun,
+  BulkAnswer,
+  NotifyAnswer,
+  NotifyRequest,
+  RoomCreated,
+  RoomJoined,
+  RoomMessagePosted,
+  RoomMessageRequest,
+  RoomMessages,
+  CreateRoomRequest,
+  JoinRoomRequest,
+  RoomView,
+  RunFilter,
+  RunHead,
+  RunList,
+  RunView,
+  TriggerAnswer,
+  TriggerRequest,
+  WorkflowList,
+} from "../generated/http.js";
+import type { StepcastEvents } from "../generated/events.js";
+import { caller, query, type ApiOptions } from "./call.js";
+
+export type * from "../generated/http.js";
+export type { ApiOptions } from "./call.js";
+export { ProblemError, type Problem } from "../problem.js";
+
+export interface Page {
+  cursor?: string;
+  limit?: number;
+}
+
+/** An event to emit: its name decides the type of its data. */
+export type Emission<E, Name extends EventName<E> = EventName<E>> = Name extends string
+  ? Omit<EmitRequest, "event" | "data"> & { event: Name; data: EventData<E, Name> }
+  : never;
+
+export type Api<E = StepcastEvents> = ReturnType<typeof createApi<E>>;
+
+/**
+ * The HTTP API, typed. Every call fails with a {@link ProblemError} when the answer is no, and with
+ * one of kind `unreachable` when there is none. Nothing is retried here.
+ */
+export function createApi<E = StepcastEvents>(options: ApiOptions = {}) {
+  const call = caller(options);
+  const runPath = (id: string, action = "") => `/runs/${encodeURIComponent(id)}${action}`;
+  const roomPath = (id: string, action = "") => `/rooms/${encodeURIComponent(id)}${action}`;
+
+  return {
+    /** Starts a run; with an idempotency key the same call again gives the same run. */
+    trigger: (request: TriggerRequest, idempotencyKey?: string) =>
+      call<TriggerAnswer>(
+        "POST",
+        "/trigger",
+        request,
+        idempotencyKey ? { "Idempotency-Key": idempotencyKey } : {},
+      ),
+    workflows: () => call<WorkflowList>("GET", "/workflows"),
+    runs: (filter: RunFilter & Page = {}) => call<RunList>("GET", `/runs${query(filter)}`),
+    run: (id: string) => call<RunView>("GET", runPath(id)),
+    cancel: (id: string) => call<RunHead>("DELETE", runPath(id)),
+    pause: (id: string) => call<RunHead>("POST", runPath(id, "/pause")),
+    unpause: (id: string) => call<RunHead>("POST", runPath(id, "/unpause")),
+    /** A new run that keeps the steps which succeeded. */
+    resume: (id: string) => call<NewRun>("POST", runPath(id, "/resume")),
+    /** A new run from the beginning. */
+    restart: (id: string) => call<NewRun>("POST", runPath(id, "/restart")),
+    /** The same for every run that fits; call again while a cursor comes back. */
+    bulk: (
+      action: "cancel" | "pause" | "unpause" | "resume" | "restart",
+      filter: RunFilter,
+      cursor?: string,
+    ) => call<BulkAnswer>("POST", `/runs/${action}${query({ cursor })}`, { filter }),
+    notify: (eventId: string, request: NotifyRequest = {}) =>
+      call<NotifyAnswer>("POST", `/notify/${encodeURIComponent(eventId)}`, request),
+    emit: <Name extends EventName<E>>(emission: Emission<E, Name>) =>
+      call<EmitAnswer>("POST", "/emit", emission),
+    /** At most 100; one answer for each, in order. */
+    emitAll: (emissions: Emission<E>[]) => call<EmitBatchAnswer>("POST", "/emit", emissions),
+    grant: (request: GrantRequest) => call<GrantAnswer>("POST", "/grants", request),
+    createRoom: (request: CreateRoomRequest = {}) => call<RoomCreated>("POST", "/rooms", request),
+    room: (id: string) => call<RoomView>("GET", roomPath(id)),
+    join: (id: string, request: JoinRoomRequest = {}) =>
+      call<RoomJoined>("POST", roomPath(id, "/join"), request),
+    post: (id: string, message: RoomMessageRequest) =>
+      call<RoomMessagePosted>("POST", roomPath(id, "/messages"), message),
+    messages: (id: string, range: { after?: string; before?: string; limit?: number } = {}) =>
+      call<RoomMessages>("GET", roomPath(id, `/messages${query(range)}`)),
+    leave: (id: string) => call<void>("POST", roomPath(id, "/leave")),
+    destroy: (id: string) => call<void>("DELETE", roomPath(id)),
+  };
+}

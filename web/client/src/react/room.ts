@@ -1,0 +1,167 @@
+import { useEffect, useMemo, useState, type Dispatch, type SetStateAction } from "react";
+import type { StepcastEvents } from "../index.js";
+import type { RoomJoined, RoomMessagePosted, RoomView } from "../generated/http.js";
+import { caller } from "../http/call.js";
+import { ProblemError, type Problem } from "../problem.js";
+import { useRealtime, type RealtimeState } from "./realtime.js";
+
+export interface RoomMessage {
+  /** The author's own id; there from the first moment. */
+  clientId: string;
+  sender: string;
+  text: string;
+  /** When the room took it; until then the moment of sending, by the server's clock. */
+  timestamp: number;
+  /** Its place in the room; absent until the room took it. */
+  sequence?: number;
+  state: "sending" | "sent" | "failed";
+  mine: boolean;
+}
+
+export interface Room {
+  /**
+   * `open`: there is a room, and no seat was taken yet. `full`, `unknown`, `expired`, `destroyed`,
+   * `left`: nothing to be done here. `error`: see `problem`.
+   */
+  phase: "loading" | "open" | "joined" | "full" | "unknown" | "expired" | "destroyed" | "left" | "error";
+  /** The last no of the server. */
+  problem?: Problem;
+  alias?: string;
+  seats?: number;
+  taken?: number;
+  /** By the server's clock. */
+  expiresAt?: number;
+  /** What the room took, in its order, then what is on its way. */
+  messages: RoomMessage[];
+}
+
+export interface UseRoom extends Room {
+  status: RealtimeState["status"];
+  /** The server's clock, ms. */
+  now: () => number;
+  join: (alias?: string) => Promise<void>;
+  /** Shows the message at once and sends it; with its `clientId` again it is a retry, never a second one. */
+  send: (text: string, clientId?: string) => Promise<void>;
+  leave: () => Promise<void>;
+  destroy: () => Promise<void>;
+}
+
+type Rooms = Record<string, Room>;
+
+const empty: Room = { phase: "loading", messages: [] };
+
+const PHASES: Record<string, Room["phase"]> = {
+  "room-unknown": "unknown",
+  "room-full": "full",
+  "room-gone": "expired",
+};
+
+/** A room: look, take a seat, talk, and see it end. Takes the seat again after a reload. */
+export function useRoom(roomId: string, { url }: { url?: string } = {}): UseRoom {
+  const [rooms, setRooms] = useState<Rooms>({});
+  const room = rooms[roomId] ?? empty;
+  const { enter, change, put, ...actions } = useMemo(
+    () => actionsOf(roomId, url, setRooms),
+    [roomId, url],
+  );
+
+  useEffect(() => void enter(), [enter]);
+
+  const { status, problem } = useRealtime<StepcastEvents>({
+    channels: [roomId],
+    enabled: room.phase === "joined",
+    history: true,
+    onData({ event, data }) {
+      if (event === "chat.message") {
+        put({ clientId: data.id, ...data, mine: data.sender === room.alias, state: "sent" });
+      } else if (event === "chat.destroy") {
+        change({ phase: data.reason });
+      } else if (event === "chat.join" || event === "chat.leave") {
+        change({ taken: data.seats });
+      }
+    },
+  });
+  return { ...room, problem: room.problem ?? problem, status, ...actions };
+}
+
+function actionsOf(id: string, url: string | undefined, set: Dispatch<SetStateAction<Rooms>>) {
+  let skew = 0;
+  let sender = "";
+  const call = caller({ url });
+  const change = (to: Partial<Room> | ((room: Room) => Partial<Room>)) =>
+    set((all) => {
+      const old = all[id] ?? empty;
+      return { ...all, [id]: { ...old, ...(typeof to === "function" ? to(old) : to) } };
+    });
+  const put = (message: RoomMessage) =>
+    change(({ messages }) => ({ messages: merge(messages, message) }));
+
+  /** The answer; or undefined after a no, which the room's state then tells. */
+  async function ask<T>(method: string, path: string, body?: object): Promise<T | void> {
+    try {
+      const answer = await call<any>(method, `/rooms/${encodeURIComponent(id)}${path}`, body);
+      if (answer?.now) skew = answer.now - Date.now();
+      return answer ?? true;
+    } catch (fault) {
+      const { problem } = fault as ProblemError;
+      const end = problem.reason === "destroyed" ? "destroyed" : PHASES[problem.kind];
+      change(({ phase }) => ({ problem, phase: end ?? (phase === "loading" ? "error" : phase) }));
+    }
+  }
+
+  async function join(alias?: string) {
+    const taken = await ask<RoomJoined>("POST", "/join", { alias });
+    if (!taken) return;
+    sender = seat(id, taken.alias)!;
+    change({ ...taken, phase: "joined", problem: undefined });
+  }
+
+  return {
+    change,
+    put,
+    join,
+    now: () => Date.now() + skew,
+    async enter() {
+      const alias = seat(id);
+      if (alias) await join(alias);
+      const seen = await ask<RoomView>("GET", "");
+      if (!seen) return;
+      change(({ phase }) => ({ ...seen, phase: phase === "loading" ? "open" : phase }));
+    },
+    async send(text: string, clientId = `${Date.now()}-${Math.random()}`) {
+      const draft = { clientId, sender, text, timestamp: Date.now() + skew, mine: true };
+      put({ ...draft, state: "sending" });
+      const taken = await ask<RoomMessagePosted>("POST", "/messages", { text, clientId });
+      put({ ...draft, ...taken, state: taken ? "sent" : "failed" });
+    },
+    async leave() {
+      await ask("POST", "/leave");
+      seat(id, "");
+      change({ phase: "left" });
+    },
+    async destroy() {
+      if (await ask("DELETE", "")) change({ phase: "destroyed" });
+    },
+  };
+}
+
+/** Adds or replaces by `clientId`; what the room took stands in its order, the rest below. */
+export function merge(messages: RoomMessage[], next: RoomMessage): RoomMessage[] {
+  const old = messages.find(({ clientId }) => clientId === next.clientId);
+  if (old?.sequence && !next.sequence) return messages;
+  const order = ({ sequence = Infinity }: RoomMessage) => sequence;
+  return [...messages.filter((message) => message !== old), { ...old, ...next }].sort(
+    (a, b) => order(a) - order(b) || a.timestamp - b.timestamp,
+  );
+}
+
+/** Who we are in a room, for as long as the tab lives; the seat itself is in a cookie. */
+function seat(id: string, alias?: string): string | undefined {
+  const key = `room:${id}`;
+  try {
+    if (alias !== undefined) sessionStorage[key] = alias;
+    return sessionStorage[key];
+  } catch {
+    return alias; // no storage: after a reload one has to join again
+  }
+}
