@@ -32,9 +32,9 @@ connection.subscribe(["wfr_1"], {
   events: ["workflow.stepFinished"],
 });
 
-void connection.publish("room", "chat.leave", { member: "m", alias: "a", seats: 1 });
+void connection.publish("room", "workflow.runSleep", { stepName: "s", index: 1, until: 2, at: 1 });
 // @ts-expect-error a field is missing
-void connection.publish("room", "chat.leave", { member: "m", alias: "a" });
+void connection.publish("room", "workflow.runSleep", { stepName: "s", index: 1, until: 2 });
 
 const api = createApi();
 void api.emit({ channel: "c", event: "note", data: { text: "hello" } });
