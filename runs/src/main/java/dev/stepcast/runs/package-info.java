@@ -1,3 +1,4 @@
+/** The durable run: its journal, its transitions, and what may be asked about it. */
 @NullMarked
 package dev.stepcast.runs;
 

@@ -1,0 +1,43 @@
+package dev.stepcast.runs.control;
+
+import dev.stepcast.platform.keys.Keys;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Draws ids of runs: {@code wfr_} and 26 base32 characters, 130 bits. */
+final class RunIds {
+  private static final String PREFIX = "wfr_";
+  private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+  private static final int LENGTH = 26;
+
+  private final Keys keys;
+  private final RandomGenerator random;
+
+  RunIds(Keys keys, RandomGenerator random) {
+    this.keys = keys;
+    this.random = random;
+  }
+
+  /** An id in the partition of {@code like}, so that one script reaches both; anywhere for null. */
+  String draw(@Nullable String like) {
+    while (true) {
+      var id = draw();
+      if (like == null || keys.partition(id) == keys.partition(like)) {
+        return id;
+      }
+    }
+  }
+
+  /** The caller's own id, with {@code wfr_} before it unless it has it. */
+  static String own(String given) {
+    return given.startsWith(PREFIX) ? given : PREFIX + given;
+  }
+
+  private String draw() {
+    var id = new StringBuilder(PREFIX);
+    for (int i = 0; i < LENGTH; i++) {
+      id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+    }
+    return id.toString();
+  }
+}

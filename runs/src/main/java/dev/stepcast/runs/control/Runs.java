@@ -1,0 +1,146 @@
+package dev.stepcast.runs.control;
+
+import dev.stepcast.platform.keys.Keys;
+import dev.stepcast.runs.store.RunImage;
+import dev.stepcast.runs.store.RunStore;
+import dev.stepcast.runs.store.RunStore.Control;
+import dev.stepcast.runs.store.RunStore.Start;
+import dev.stepcast.runs.store.RunStore.Told;
+import dev.stepcast.runs.store.RunStore.Triggering;
+import dev.stepcast.schemas.FlowControl;
+import dev.stepcast.schemas.RawJson;
+import dev.stepcast.schemas.Timed;
+import dev.stepcast.schemas.TriggerRequest;
+import dev.stepcast.schemas.Wire;
+import dev.stepcast.schemas.WorkflowEvent;
+import dev.stepcast.schemas.WorkflowEvents;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Triggers and controls runs. Every call is one atomic transition, safe to repeat where it says so;
+ * futures fail only with {@code RedisLink.Unavailable}.
+ */
+public final class Runs {
+  private final RunStore store;
+  private final RunIds ids;
+
+  /**
+   * A request to run a workflow, checked already.
+   *
+   * @param version        the run stays with it
+   * @param idempotencyKey the same key and request within 24 hours is the same run
+   */
+  public record TriggerCommand(TriggerRequest request, String version,
+      @Nullable String idempotencyKey) {}
+
+  /** What came of a trigger. */
+  public sealed interface Triggered {
+    /** The run is there now; {@code createdAt} in ms since the epoch, by the clock of Redis. */
+    record Accepted(String workflowRunId, long createdAt) implements Triggered {}
+
+    /** The same request came before; this is its run. */
+    record Deduplicated(String workflowRunId, long createdAt) implements Triggered {}
+
+    /** Another request came before under the same id or key. */
+    record Conflict(String workflowRunId) implements Triggered {}
+  }
+
+  /**
+   * What a run was told beyond its payload; stored with it.
+   *
+   * @param retries attempts of a step after the first, where the step itself says nothing
+   */
+  public record RunConfig(@Nullable Integer retries, @Nullable List<String> labels,
+      @Nullable FlowControl flowControl) {
+    /** The configuration of a stored run. */
+    public static RunConfig of(RunImage image) {
+      return Wire.decode(image.text(RunImage.CONFIG), RunConfig.class);
+    }
+  }
+
+  /** Controls the runs of {@code store}. */
+  public Runs(RunStore store, Keys keys) {
+    this(store, keys, new SecureRandom());
+  }
+
+  /** As above, with ids drawn from {@code random}: for simulations. */
+  public Runs(RunStore store, Keys keys, RandomGenerator random) {
+    this.store = store;
+    this.ids = new RunIds(keys, random);
+  }
+
+  /** Accepts a run. With an idempotency key or an id of the caller's, sending it again is safe. */
+  public Future<Triggered> trigger(TriggerCommand command) {
+    var request = command.request();
+    var config = new RunConfig(request.retries(), request.labels(), request.flowControl());
+    var payload = request.payload() == null ? RawJson.NULL : request.payload();
+    var fields = new LinkedHashMap<String, String>();
+    fields.put(RunImage.WORKFLOW, request.workflow());
+    fields.put(RunImage.VERSION, command.version());
+    fields.put(RunImage.EXECUTOR, "java");
+    fields.put(RunImage.POOL, "java");
+    fields.put(RunImage.CONFIG, Wire.encode(config));
+    RunImage.put(fields, RunImage.PAYLOAD, payload.text());
+    var event = new WorkflowEvent.RunStart(request.workflow(), command.version(), Timed.OPEN);
+    var key = request.workflowRunId() == null ? command.idempotencyKey() : null;
+    return store.trigger(new RunStore.NewRun(id(request, key), hash(request),
+        Optional.ofNullable(key),
+        new Start(orZero(request.delayMs()), orZero(request.notBefore())),
+        request.labels() == null ? List.of() : request.labels(),
+        new Told(WorkflowEvents.RUN_START.name(), Wire.encodeOpen(event)), fields))
+        .map(Runs::told);
+  }
+
+  /** Ends a run, whoever holds it; a run that has ended stays as it is. Safe to repeat. */
+  public Future<Control> cancel(String workflowRunId) {
+    return store.cancel(workflowRunId);
+  }
+
+  /** Lets nobody go on with a run; one that is held stops at its next step. Safe to repeat. */
+  public Future<Control> pause(String workflowRunId) {
+    return store.pause(workflowRunId);
+  }
+
+  /** Lets a paused run go on. */
+  public Future<Control> unpause(String workflowRunId) {
+    return store.unpause(workflowRunId);
+  }
+
+  /** An id of the caller's own is its own idempotency key. */
+  private String id(TriggerRequest request, @Nullable String key) {
+    var own = request.workflowRunId();
+    return own == null ? ids.draw(key) : RunIds.own(own);
+  }
+
+  private static Triggered told(Triggering triggering) {
+    return switch (triggering) {
+      case Triggering.Accepted(var id, var at) -> new Triggered.Accepted(id, at);
+      case Triggering.Known(var id, var at) -> new Triggered.Deduplicated(id, at);
+      case Triggering.Conflict(var id) -> new Triggered.Conflict(id);
+    };
+  }
+
+  private static long orZero(@Nullable Long value) {
+    return value == null ? 0 : value;
+  }
+
+  private static String hash(TriggerRequest request) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256")
+          .digest(Wire.encode(request).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.stepcast.runs.store;
+
+import dev.stepcast.schemas.Executor;
+import dev.stepcast.schemas.RunState;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as it is stored: named fields. Entries of the journal are {@code j:<path>}, notes about the
+ * attempts of a step {@code a:<path>}, open waits {@code w:<path>}; large values stand apart.
+ *
+ * @param id     of the run
+ * @param fields by name, those of the journal among them
+ * @param large  large values by field
+ */
+public record RunImage(String id, Map<String, String> fields, Map<String, String> large) {
+  /** Where a run stands. */
+  public static final String STATE = "st";
+  /** Name of its workflow. */
+  public static final String WORKFLOW = "wf";
+  /** Version it stays with. */
+  public static final String VERSION = "v";
+  /** Who runs its steps: {@code java} or {@code endpoint}. */
+  public static final String EXECUTOR = "ex";
+  /** Whose due set it is in. */
+  public static final String POOL = "pool";
+  /** What it was told beyond its payload, as JSON. */
+  public static final String CONFIG = "cf";
+  /** Its payload, as JSON. */
+  public static final String PAYLOAD = "in";
+  /** What it ended with, as JSON. */
+  public static final String RESULT = "out";
+  /** What it failed with, as JSON. */
+  public static final String ERROR = "er";
+  /** Why it does not go on, for people. */
+  public static final String NOTE = "nt";
+  /** How often its holder was lost since it last got on. */
+  public static final String RECOVERIES = "rec";
+  /** Values larger than this, in UTF-8 or in characters, stand apart. */
+  public static final int LARGE = 16 * 1024;
+
+  private static final String CREATED = "at";
+  private static final String ENDED = "end";
+  private static final String EPOCH = "e";
+
+  /** Copies. */
+  public RunImage {
+    fields = Map.copyOf(fields);
+    large = Map.copyOf(large);
+  }
+
+  /** Its state. */
+  public RunState state() {
+    return RunState.valueOf(text(STATE));
+  }
+
+  /** Name of its workflow. */
+  public String workflow() {
+    return text(WORKFLOW);
+  }
+
+  /** Version it stays with. */
+  public String version() {
+    return text(VERSION);
+  }
+
+  /** Who runs its steps. */
+  public Executor executor() {
+    return Executor.valueOf(text(EXECUTOR).toUpperCase(java.util.Locale.ROOT));
+  }
+
+  /** When it was accepted, ms since the epoch. */
+  public long createdAt() {
+    return number(CREATED);
+  }
+
+  /** When it ended, ms since the epoch. */
+  public Optional<Long> endedAt() {
+    return field(ENDED).map(Long::valueOf);
+  }
+
+  /** How often it was taken. */
+  public long epoch() {
+    return number(EPOCH);
+  }
+
+  /** How often its holder was lost since it last got on. */
+  public int recoveries() {
+    return (int) number(RECOVERIES);
+  }
+
+  /** A field, or its large value. */
+  public Optional<String> field(String name) {
+    var value = fields.get(name);
+    return Optional.ofNullable(value == null ? large.get(name) : value);
+  }
+
+  /** A field that every run has. */
+  public String text(String name) {
+    return field(name).orElseThrow(
+        () -> new IllegalStateException("run " + id + " has no field " + name));
+  }
+
+  /** The fields whose name begins with {@code kind}, by what follows: {@code j:}, {@code a:}. */
+  public Stream<Map.Entry<String, String>> of(String kind) {
+    return fields.entrySet().stream().filter(field -> field.getKey().startsWith(kind))
+        .map(field -> Map.entry(field.getKey().substring(kind.length()), field.getValue()));
+  }
+
+  /** This image with large values. */
+  public RunImage with(Map<String, String> values) {
+    return new RunImage(id, fields, values);
+  }
+
+  /** Puts {@code value} into {@code fields}, or among the large ones. */
+  public static void put(Map<String, String> fields, String name, String value) {
+    fields.put(value.length() > LARGE ? "b:" + name : name, value);
+  }
+
+  /** Whether some value stands apart and is not here. */
+  public boolean lacksLarge() {
+    return large.isEmpty() && (!fields.containsKey(PAYLOAD)
+        || fields.values().stream().anyMatch(value -> value.contains("\"b\":true")));
+  }
+
+  private long number(String name) {
+    @Nullable
+    String value = fields.get(name);
+    return value == null ? 0 : Long.parseLong(value);
+  }
+
+  /** Fields from pairs of name and value. */
+  static RunImage of(String id, Iterable<String> pairs) {
+    var fields = new HashMap<String, String>();
+    var each = pairs.iterator();
+    while (each.hasNext()) {
+      fields.put(each.next(), each.next());
+    }
+    return new RunImage(id, fields, Map.of());
+  }
+}

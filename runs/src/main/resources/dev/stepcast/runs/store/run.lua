@@ -1,0 +1,33 @@
+-- run: functions that every script about a run begins with. In them s is what every key of the
+-- partition begins with (sc:{7}:) and id a run's.
+--
+--   now               ms since the epoch, by the clock of Redis
+--   closed(json)      completes an object that was left open after "at": with now
+--   ended(state)      whether nothing more can happen to a run in that state
+--   enter(s, id, to)  moves the run to a state: hash, index, list of changes
+
+local now = redis.call('TIME')
+now = now[1] * 1000 + math.floor(now[2] / 1000)
+
+local function closed(json)
+  return json:sub(-1) == ':' and json .. now .. '}' or json
+end
+
+local function ended(state)
+  return state == 'SUCCEEDED' or state == 'FAILED' or state == 'CANCELED'
+end
+
+local function index(state)
+  if state == 'QUEUED' or state == 'RUNNING' then return 'LIVE' end
+  return state ~= 'SUCCEEDED' and state
+end
+
+local function enter(s, id, to)
+  local run = s .. 'run:' .. id
+  local from, at, wf = unpack(redis.call('HMGET', run, 'st', 'at', 'wf'))
+  redis.call('HSET', run, 'st', to)
+  local was, is = index(from), index(to)
+  if was ~= is and was then redis.call('ZREM', s .. 'idx:' .. was, id) end
+  if was ~= is and is then redis.call('ZADD', s .. 'idx:' .. is, at, id) end
+  redis.call('XADD', s .. 'changes', 'MAXLEN', '~', 4096, '*', 'run', id, 'wf', wf, 'st', to)
+end

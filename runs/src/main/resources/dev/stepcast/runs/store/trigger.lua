@@ -1,0 +1,36 @@
+-- trigger: accepts a run, once for its id and for its idempotency key.
+--
+-- KEYS  1 space      what every key of the partition begins with    sc:{7}:
+--       2 once       what the idempotency key became                sc:{7}:id:<key>
+-- ARGV  1 id         of the run, in the key's partition
+--       2 hash       of the request; another one under the same id or key is a conflict
+--       3 delay_ms   start that much later
+--       4 not_before start then or later, ms since the epoch
+--       5 once_ms    how long the key is remembered                 '0': there is no key
+--       6 labels     separated by line feeds
+--       7 event      workflow.runStart, left open
+--       8… fields    name and value; b:… goes to the run's large values
+-- RETURNS {'TRIGGERED', id, createdAt} | {'KNOWN', id, createdAt} | {'CONFLICT', id}
+-- COST  O(labels + log runs)
+
+local s, once = KEYS[1], KEYS[2]
+local id, hash, delay_ms, not_before, once_ms, labels, event = unpack(ARGV, 1, 7)
+
+local known = once_ms ~= '0' and redis.call('GET', once) or id
+local rh, at = unpack(redis.call('HMGET', s .. 'run:' .. known, 'rh', 'at'))
+if rh and rh ~= hash then return { 'CONFLICT', known } end
+if rh then return { 'KNOWN', known, tonumber(at) } end
+
+local run = s .. 'run:' .. id
+redis.call('HSET', run, 'st', '', 'tk', '', 'c', 0, 'at', now, 'rh', hash)
+for i = 8, #ARGV, 2 do
+  if ARGV[i]:sub(1, 2) ~= 'b:' then redis.call('HSET', run, ARGV[i], ARGV[i + 1])
+  else redis.call('HSET', s .. 'blob:' .. id, ARGV[i]:sub(3), ARGV[i + 1]) end
+end
+if once_ms ~= '0' then redis.call('SET', once, id, 'PX', once_ms) end
+redis.call('ZADD', s .. 'idx:all', now, id)
+for label in labels:gmatch('[^\n]+') do redis.call('ZADD', s .. 'idx:label:' .. label, now, id) end
+append(s .. 'ch:' .. id, s .. 'tail:' .. id, 'workflow.runStart', closed(event), '0', '0', '0')
+enter(s, id, 'QUEUED')
+look(s, id, math.max(now + delay_ms, tonumber(not_before)))
+return { 'TRIGGERED', id, now }
