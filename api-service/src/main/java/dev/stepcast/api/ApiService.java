@@ -2,25 +2,42 @@ package dev.stepcast.api;
 
 import dev.stepcast.api.emit.EmitRoutes;
 import dev.stepcast.api.grant.GrantRoutes;
+import dev.stepcast.api.live.RunLists;
+import dev.stepcast.api.run.RunRoutes;
 import dev.stepcast.api.schema.SchemaRoutes;
+import dev.stepcast.api.web.ProblemRoutes;
 import dev.stepcast.api.web.WebRoutes;
 import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.policy.ChannelPolicies;
 import dev.stepcast.platform.service.Service;
+import dev.stepcast.runs.catalog.Catalog;
+import dev.stepcast.runs.changes.ChangeFeed;
+import dev.stepcast.runs.control.Runs;
+import dev.stepcast.runs.query.RunQueries;
+import dev.stepcast.runs.store.RunStore;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 
 /** The HTTP surface for programs and pages. */
 public final class ApiService implements Service {
+  private final RunRoutes runs;
+  private final RunLists lists;
   private final EmitRoutes emit;
   private final GrantRoutes grants;
   private final SchemaRoutes schemas;
+  private final ProblemRoutes problems = new ProblemRoutes();
   private final WebRoutes web;
 
   /** Wires the service; connects nothing yet. */
   public ApiService(Platform platform, ApiConfig config) {
     var policies = ChannelPolicies.open(config.channelsConfig(), platform.schemas(),
         platform.config().loopback());
+    var store = RunStore.redis(platform.redis(), platform.keys(), RunStore.KEPT);
+    this.runs = new RunRoutes(platform, new RunRoutes.Engine(new Runs(store, platform.keys()),
+        new RunQueries(platform.redis(), platform.keys(), store, platform.clock()),
+        new Catalog(platform.redis(), platform.keys(), platform.clock())),
+        config.triggerDefault());
+    this.lists = new RunLists(platform, new ChangeFeed(platform.redis(), platform.keys()));
     this.emit = new EmitRoutes(platform, policies);
     this.grants = new GrantRoutes(platform);
     this.schemas = new SchemaRoutes(platform);
@@ -34,19 +51,23 @@ public final class ApiService implements Service {
 
   @Override
   public Future<Void> start() {
+    lists.start();
     return Future.succeededFuture();
   }
 
   @Override
   public void routes(Router router) {
+    runs.mount(router);
     emit.mount(router);
     grants.mount(router);
     schemas.mount(router);
+    problems.mount(router);
     web.mount(router);
   }
 
   @Override
   public Future<Void> stop() {
+    lists.stop();
     return Future.succeededFuture();
   }
 }

@@ -100,10 +100,17 @@ public final class SchemaBook {
     return Map.copyOf(events);
   }
 
-  /** Holds {@code value} against a schema that is not in the book, such as a payload's. */
-  public Optional<Problem> complaint(JsonObject schema, @Nullable Object value) {
-    return complaint(validators.computeIfAbsent(schema.encode(), _ -> make(schema)), value)
-        .map(unit -> Problem.invalid(pointer(unit), String.valueOf(unit.getError())));
+  /** A schema that is not in the book, such as a payload's, ready to check. */
+  public interface Check {
+    /** Why {@code value} does not fit; pointers begin with {@code at}. */
+    Optional<Problem> complaint(@Nullable Object value, String at);
+  }
+
+  /** Makes {@code schema} ready to check. */
+  public Check compile(JsonObject schema) {
+    var validator = make(schema);
+    return (value, at) -> complaint(validator, value)
+        .map(unit -> Problem.invalid(at + pointer(unit), String.valueOf(unit.getError())));
   }
 
   /** Parses JSON text; throws the refusal 400 {@code not-json}. */
