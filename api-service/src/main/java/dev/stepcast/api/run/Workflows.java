@@ -8,6 +8,7 @@ import dev.stepcast.schemas.WorkflowInfo;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,7 @@ final class Workflows {
     /** What is run where the caller sent nothing: the schema's default, else the sample. */
     RawJson defaultPayload() {
       if (schema.containsKey("default")) {
-        return RawJson.of(schema.getValue("default"));
+        return new RawJson(Json.encode(schema.getValue("default")));
       }
       return info.samplePayload() == null ? RawJson.NULL : info.samplePayload();
     }

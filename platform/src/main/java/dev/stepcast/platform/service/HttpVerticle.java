@@ -25,7 +25,8 @@ final class HttpVerticle extends VerticleBase {
   HttpVerticle(HttpDoor door, String host, int port, Consumer<Router> mount) {
     this.door = door;
     this.mount = mount;
-    this.options = new HttpServerOptions().setHost(host).setPort(port)
+    // To Vert.x a negative port is a free one that all instances of a deployment share.
+    this.options = new HttpServerOptions().setHost(host).setPort(port == 0 ? -1 : port)
         .setMaxInitialLineLength(REQUEST_LINE_MAX).setMaxHeaderSize(HEADERS_MAX)
         .setAcceptBacklog(BACKLOG).setHttp2ClearTextEnabled(false).setStrictThreadMode(true)
         .setTcpNoDelay(true).setCompressionSupported(false)

@@ -11,8 +11,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -144,17 +144,14 @@ public final class ServiceHost {
     });
   }
 
-  /** One verticle instance per event loop, all on one port; the first one draws it if it is 0. */
+  /** One verticle instance per event loop, all on one port. */
   private Future<HttpVerticle> deploy(String host, int port, int loops, Consumer<Router> mount) {
-    var first = new HttpVerticle(platform.http(), host, port, mount);
-    return platform.vertx().deployVerticle(first, new DeploymentOptions()).compose(_ -> {
-      var others = new ArrayList<Future<?>>();
-      for (int i = 1; i < loops; i++) {
-        others.add(platform.vertx().deployVerticle(
-            new HttpVerticle(platform.http(), host, first.port(), mount)));
-      }
-      return Future.all(others).map(first);
-    });
+    var made = new CopyOnWriteArrayList<HttpVerticle>();
+    return platform.vertx().deployVerticle(() -> {
+      var verticle = new HttpVerticle(platform.http(), host, port, mount);
+      made.add(verticle);
+      return verticle;
+    }, new DeploymentOptions().setInstances(loops)).map(_ -> made.getFirst());
   }
 
   private static int loops() {
