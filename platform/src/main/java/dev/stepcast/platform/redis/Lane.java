@@ -34,6 +34,7 @@ final class Lane {
   private final Vertx vertx;
   private final Redis redis;
   private final boolean cluster;
+  private final Runnable whenLost;
   private final Context context;
   private volatile @Nullable Open open;
   private volatile boolean closed;
@@ -64,10 +65,11 @@ final class Lane {
     }
   }
 
-  Lane(Vertx vertx, Redis redis, boolean cluster) {
+  Lane(Vertx vertx, Redis redis, boolean cluster, Runnable whenLost) {
     this.vertx = vertx;
     this.redis = redis;
     this.cluster = cluster;
+    this.whenLost = whenLost;
     this.context = vertx.getOrCreateContext();
   }
 
@@ -139,6 +141,7 @@ final class Lane {
     which.close();
     if (!closed) {
       log.atWarn().addKeyValue("error", String.valueOf(why)).log("redis.connection-lost");
+      whenLost.run();
       later();
     }
   }

@@ -41,12 +41,12 @@ public final class RedisLink {
     }
   }
 
-  private RedisLink(Vertx vertx, Where where, int lanes) {
+  private RedisLink(Vertx vertx, Where where, int lanes, Runnable lost) {
     this.cluster = where.type() == RedisClientType.CLUSTER;
     this.redis = Redis.createClient(vertx, where.options());
     var opened = new ArrayList<Lane>();
     for (int i = 0; i < lanes; i++) {
-      opened.add(new Lane(vertx, redis, cluster));
+      opened.add(new Lane(vertx, redis, cluster, lost));
     }
     this.lanes = List.copyOf(opened);
   }
@@ -80,7 +80,12 @@ public final class RedisLink {
 
   /** Starts connecting with {@code lanes} connections; {@link #up} tells when it worked. */
   public static RedisLink open(Vertx vertx, String url, int lanes) {
-    var link = new RedisLink(vertx, Where.of(url), lanes);
+    return open(vertx, url, lanes, () -> {});
+  }
+
+  /** The same; {@code lost} is called each time a connection ends that nobody closed. */
+  public static RedisLink open(Vertx vertx, String url, int lanes, Runnable lost) {
+    var link = new RedisLink(vertx, Where.of(url), lanes, lost);
     link.lanes.forEach(Lane::open);
     return link;
   }

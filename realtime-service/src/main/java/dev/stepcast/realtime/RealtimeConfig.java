@@ -1,0 +1,26 @@
+package dev.stepcast.realtime;
+
+import dev.stepcast.platform.config.Env;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything about the fan-out that an operator may change.
+ *
+ * @param channelsConfig file with channel policies; null for our own only
+ * @param maxLife        a connection is asked to come back after about this long
+ * @param pingEvery      about how often each connection hears from us when nothing happens
+ * @param backlogBytes   what waits in memory for one slow reader; beyond it the reader lags, and is
+ *                       served from the history when it reads again
+ */
+public record RealtimeConfig(@Nullable String channelsConfig, Duration maxLife, Duration pingEvery,
+    int backlogBytes) {
+
+  /** Reads the realtime variables; mistakes are noted in {@code env}. */
+  public static RealtimeConfig from(Env env) {
+    return new RealtimeConfig(env.optional("CHANNELS_CONFIG"),
+        env.millis("REALTIME_MAX_LIFE_MS", Duration.ofMinutes(5)),
+        env.millis("REALTIME_PING_MS", Duration.ofSeconds(20)),
+        env.integer("REALTIME_BACKLOG_BYTES", 256 * 1024, 4 * 1024, 1 << 30));
+  }
+}

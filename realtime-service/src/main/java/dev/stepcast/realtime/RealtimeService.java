@@ -1,0 +1,74 @@
+package dev.stepcast.realtime;
+
+import dev.stepcast.platform.Platform;
+import dev.stepcast.platform.policy.ChannelPolicies;
+import dev.stepcast.platform.service.Service;
+import dev.stepcast.realtime.door.RealtimeRoutes;
+import dev.stepcast.realtime.meter.Meters;
+import dev.stepcast.realtime.node.Loop;
+import dev.stepcast.realtime.node.Node;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** Tells browsers what happens on their channels, over SSE and WebSocket. */
+public final class RealtimeService implements Service {
+  private static final int READS_AT_ONCE = 64;
+
+  private final Platform platform;
+  private final RealtimeConfig config;
+  private final Meters meters;
+  private final List<RealtimeRoutes> doors = new CopyOnWriteArrayList<>();
+  private final Node node;
+  private @Nullable ChannelPolicies policies;
+  private @Nullable String deployed;
+
+  /** Connects nothing yet. */
+  public RealtimeService(Platform platform, RealtimeConfig config) {
+    this.platform = platform;
+    this.config = config;
+    this.meters = new Meters(platform.metrics());
+    this.node = new Node(platform, meters);
+  }
+
+  @Override
+  public String name() {
+    return "realtime-service";
+  }
+
+  @Override
+  public Future<Void> start() {
+    policies = ChannelPolicies.open(config.channelsConfig(), platform.schemas(),
+        platform.config().loopback());
+    return platform.vertx().deployVerticle(node).onSuccess(id -> deployed = id).mapEmpty();
+  }
+
+  @Override
+  public void routes(Router router) {
+    var known = policies;
+    if (known == null) {
+      throw new IllegalStateException("routes before start");
+    }
+    int loops = Math.max(1, Runtime.getRuntime().availableProcessors());
+    var loop = new Loop(platform.vertx(), node, meters, Math.max(1, READS_AT_ONCE / loops));
+    var terms = new RealtimeRoutes.Terms(config.maxLife(), config.pingEvery(),
+        config.backlogBytes());
+    var door = new RealtimeRoutes(platform, known, loop, terms);
+    doors.add(door);
+    door.mount(router);
+  }
+
+  @Override
+  public Future<Void> drain() {
+    return Future.join(doors.stream().map(door -> door.drain(platform.config().drain())).toList())
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<Void> stop() {
+    var id = deployed;
+    return id == null ? Future.succeededFuture() : platform.vertx().undeploy(id);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.stepcast.realtime.node;
+
+import dev.stepcast.platform.keys.Keys;
+import dev.stepcast.platform.redis.RedisLink;
+import dev.stepcast.realtime.position.Position;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Asks Redis for the tails of what is followed: what was never rung for is found this way. */
+record Audit(RedisLink link, Keys keys) {
+  /** What a channel's tail is, and what had been heard last before it was asked for. */
+  record Tail(String channel, Position found, Position heard) {}
+
+  /** One command for each partition. */
+  List<Future<List<Tail>>> tails(Map<String, Position> heard) {
+    var byPartition = heard.keySet().stream().collect(Collectors.groupingBy(keys::partition));
+    var all = new ArrayList<Future<List<Tail>>>(byPartition.size());
+    byPartition.values().forEach(channels -> all.add(ask(channels, heard)));
+    return all;
+  }
+
+  private Future<List<Tail>> ask(List<String> channels, Map<String, Position> heard) {
+    var request = Request.cmd(Command.MGET);
+    channels.forEach(channel -> request.arg(keys.tail(channel)));
+    return link.send(keys.tail(channels.getFirst()), request).map(answer -> {
+      var tails = new ArrayList<Tail>(channels.size());
+      for (int i = 0; answer != null && i < channels.size(); i++) {
+        var channel = channels.get(i);
+        var before = heard.getOrDefault(channel, Position.ZERO);
+        var value = answer.get(i);
+        tails.add(new Tail(channel,
+            value == null ? Position.ZERO : Position.of(value.toString()), before));
+      }
+      return tails;
+    });
+  }
+}

@@ -1,0 +1,136 @@
+package dev.stepcast.realtime.node;
+
+import dev.stepcast.realtime.frame.Frame;
+import dev.stepcast.realtime.listen.Audience;
+import dev.stepcast.realtime.meter.Meters;
+import dev.stepcast.realtime.position.Position;
+import dev.stepcast.schemas.RealtimeEvent.GapReason;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One HTTP event loop's audience and connections. */
+public final class Loop {
+  private static final long TICK_MS = 500;
+
+  private final Context context;
+  private final Vertx vertx;
+  private final Node node;
+  private final Meters meters;
+  private final Audience audience;
+  private final int number;
+  private final Set<Connection> connections = new LinkedHashSet<>();
+  private final long ticks;
+
+  /** An open connection, as its loop sees it. */
+  public interface Connection {
+    /** Some time has passed. */
+    void tick(long nowMs);
+
+    /** Say {@code reconnect} and close; nothing new is told. */
+    void dismiss(String reason);
+  }
+
+  /**
+   * The loop of the present context.
+   *
+   * @param readsMax pages that it reads at once
+   */
+  public Loop(Vertx vertx, Node node, Meters meters, int readsMax) {
+    this.context = vertx.getOrCreateContext();
+    this.vertx = vertx;
+    this.node = node;
+    this.meters = meters;
+    this.audience = new Audience(new Outside(), readsMax);
+    this.number = node.attach(context, audience::mail);
+    this.ticks = vertx.setPeriodic(TICK_MS, _ -> tick());
+  }
+
+  /** Who listens here. */
+  public Audience audience() {
+    return audience;
+  }
+
+  /** Where everything of this loop runs. */
+  public Context context() {
+    return context;
+  }
+
+  /** What is counted. */
+  public Meters meters() {
+    return meters;
+  }
+
+  /** Runs {@code action} later on this loop; the returned timer can be cancelled. */
+  public long later(long ms, Runnable action) {
+    return vertx.setTimer(Math.max(1, ms), _ -> action.run());
+  }
+
+  /** Calls a timer off. */
+  public void cancel(long timer) {
+    vertx.cancelTimer(timer);
+  }
+
+  /** A connection is open. */
+  public void add(Connection connection) {
+    connections.add(connection);
+  }
+
+  /** A connection is closed. */
+  public void remove(Connection connection) {
+    connections.remove(connection);
+  }
+
+  /** The open connections. */
+  public List<Connection> connections() {
+    return List.copyOf(connections);
+  }
+
+  /** How many connections are open; for metrics, from any thread. */
+  public int size() {
+    return connections.size();
+  }
+
+  /** Ends the ticking. */
+  public void close() {
+    vertx.cancelTimer(ticks);
+  }
+
+  private void tick() {
+    long now = System.currentTimeMillis();
+    audience.tick(now);
+    List.copyOf(connections).forEach(connection -> connection.tick(now));
+  }
+
+  /** What the audience asks for. */
+  private final class Outside implements Audience.World {
+    @Override
+    public void join(String channel, int join) {
+      node.join(channel, number, join);
+    }
+
+    @Override
+    public void leave(String channel, int join) {
+      node.leave(channel, number, join);
+    }
+
+    @Override
+    public void read(String channel, Position after, Audience.Reading then) {
+      node.read(channel, after).map(page -> new Frame.Encoder(channel).page(page))
+          .onComplete(answer -> context.runOnContext(_ -> {
+            if (answer.succeeded()) {
+              then.page(answer.result());
+            } else {
+              then.failed(answer.cause());
+            }
+          }));
+    }
+
+    @Override
+    public void gapTold(GapReason reason) {
+      meters.gapTold(reason);
+    }
+  }
+}

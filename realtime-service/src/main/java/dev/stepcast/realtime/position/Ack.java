@@ -1,0 +1,41 @@
+package dev.stepcast.realtime.position;
+
+import org.jspecify.annotations.Nullable;
+
+/** From where a client wants a channel. Whatever it sends means one of these; none is an error. */
+public sealed interface Ack {
+  /** From here on. */
+  record Now() implements Ack {}
+
+  /** All that is kept; what is no longer kept is not missed. */
+  record All() implements Ack {}
+
+  /** What was stored at {@code ms} or later. */
+  record Since(long ms) implements Ack {}
+
+  /** What follows the event with that id. */
+  record After(Position id) implements Ack {}
+
+  /** The longest that is looked at; everything over it means now. */
+  int CHARS_MAX = 40;
+
+  /**
+   * Reads an ack in either of its forms.
+   *
+   * @param nowMs the server's clock; a time after it means now
+   */
+  static Ack of(@Nullable String text, long nowMs) {
+    if (text == null || text.isEmpty() || text.length() > CHARS_MAX) {
+      return new Now();
+    }
+    if (text.indexOf('-') >= 0) {
+      var id = Position.read(text);
+      return id == null ? new Now() : id.equals(Position.ZERO) ? new All() : new After(id);
+    }
+    var ms = Position.unsigned(text);
+    if (ms == null || Long.compareUnsigned(ms, nowMs) > 0) {
+      return new Now();
+    }
+    return ms == 0 ? new All() : new Since(ms);
+  }
+}
