@@ -1,8 +1,14 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { App } from "./app";
+import "./style/tokens.css";
+import "./style/base.css";
+import "./style/parts.css";
+import "./style/timeline.css";
+import "./style/room.css";
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
-    <h1>Stepcast</h1>
+    <App />
   </StrictMode>,
 );

@@ -243,7 +243,7 @@ describe("useRoom", () => {
   const now = 1_700_000_000_000;
   const view = { roomId: "room_1", expiresAt: now + 60_000, now, seats: 2, taken: 0 };
   const message = (n: number, more: object = {}) => ({
-    id: `msg_${n}`, sender: "ann", text: `text ${n}`, roomId: "room_1", sequence: n, timestamp: now + n, ...more,
+    id: `msg_${n}`, member: "m", sender: "ann", text: `text ${n}`, roomId: "room_1", sequence: n, timestamp: now + n, ...more,
   });
   let answers: Record<string, () => Response | Promise<Response>>;
   const json = (status: number, body: object) => new Response(JSON.stringify(body), { status });
@@ -294,8 +294,8 @@ describe("useRoom", () => {
     answers["POST /api/rooms/room_1/messages"] = () => new Promise(() => {});
     act(() => void result.current.send("mine", "c9"));
     await act(async () => {
-      server.emit("room_1", "chat.message", message(1, { sender: "bob" }));
-      server.emit("room_1", "chat.message", message(2, { sender: "bob" }));
+      server.emit("room_1", "chat.message", message(1, { member: "n", sender: "bob" }));
+      server.emit("room_1", "chat.message", message(2, { member: "n", sender: "bob" }));
     });
     await waitFor(() => expect(result.current.messages).toHaveLength(3), patience);
     expect(result.current.messages.map(({ text }) => text)).toEqual(["text 1", "text 2", "mine"]);

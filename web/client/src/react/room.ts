@@ -26,6 +26,8 @@ export interface Room {
   phase: "loading" | "open" | "joined" | "full" | "unknown" | "expired" | "destroyed" | "left" | "error";
   /** The last no of the server. */
   problem?: Problem;
+  /** Who we are, once we have a seat. */
+  member?: string;
   alias?: string;
   seats?: number;
   taken?: number;
@@ -73,7 +75,7 @@ export function useRoom(roomId: string, { url }: { url?: string } = {}): UseRoom
     history: true,
     onData({ event, data }) {
       if (event === "chat.message") {
-        put({ clientId: data.id, ...data, mine: data.sender === room.alias, state: "sent" });
+        put({ clientId: data.id, ...data, mine: data.member === room.member, state: "sent" });
       } else if (event === "chat.destroy") {
         change({ phase: data.reason });
       } else if (event === "chat.join" || event === "chat.leave") {
@@ -122,11 +124,11 @@ function actionsOf(id: string, url: string | undefined, set: Dispatch<SetStateAc
     join,
     now: () => Date.now() + skew,
     async enter() {
-      const alias = seat(id);
-      if (alias) await join(alias);
       const seen = await ask<RoomView>("GET", "");
       if (!seen) return;
-      change(({ phase }) => ({ ...seen, phase: phase === "loading" ? "open" : phase }));
+      change(seen);
+      if (seat(id) || seen.member) await join(seat(id) || undefined);
+      change(({ phase }) => ({ phase: phase === "loading" ? "open" : phase }));
     },
     async send(text: string, clientId = `${Date.now()}-${Math.random()}`) {
       const draft = { clientId, sender, text, timestamp: Date.now() + skew, mine: true };

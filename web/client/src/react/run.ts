@@ -77,17 +77,19 @@ export function reduceRun(run: RunProgress, message: RunMessage): RunProgress {
 }
 
 function stepAfter(old: StepProgress | undefined, what: string, data: any): StepProgress {
-  const { at, index, attempt, state, endedAt, until, result, error, retryAt } = data;
-  const startedAt = at - (data.tookMs ?? 0);
+  const { at, index, attempt, state, endedAt, until, result, error, retryAt, tookMs } = data;
   const kind = { runSleep: "sleep", runWait: "wait" }[what] ?? old?.kind ?? "run";
   let attempts = old?.attempts ?? [];
   if (kind === "run") {
     const before = attempts.find((other) => other.attempt === attempt);
+    // A start is told late or never; an end that says how long it took knows better.
+    const startedAt = tookMs >= 0 ? at - tookMs : (before?.startedAt ?? at);
     const tried = what === "stepStart" ? undefined : at;
-    attempts = put(attempts, "attempt", { startedAt, ...before, attempt, endedAt: tried, error, retryAt });
+    attempts = put(attempts, "attempt", { attempt, startedAt, endedAt: tried, error, retryAt });
   }
+  const startedAt = attempts[0]?.startedAt ?? old?.startedAt ?? at;
   const name = data.stepName;
-  return { index, name, startedAt, ...old, kind, state, attempts, until, result, endedAt } as StepProgress;
+  return { index, name, kind, startedAt, state, attempts, until, result, endedAt } as StepProgress;
 }
 
 /** Adds `item`, or replaces the one with the same key, in the order of keys. */

@@ -1,0 +1,87 @@
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { ProblemError, type Problem } from "@stepcast/client";
+import { call } from "./session";
+
+/** Loads when mounted and when `key` changes; keeps what it has while it loads anew. */
+export function useLoad<T>(key: string, load: () => Promise<T>) {
+  const [loaded, setLoaded] = useState<{ key: string; data?: T; problem?: Problem }>({ key });
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    let current = true;
+    call(load).then(
+      (data) => current && setLoaded({ key, data }),
+      (fault) => {
+        if (!current) return;
+        const problem = problemOf(fault);
+        setLoaded((before) => ({ key, problem, ...(before.key === key && { data: before.data }) }));
+      },
+    );
+    return () => {
+      current = false;
+    };
+    // `load` is a new function on every render; `key` says when it is another one.
+  }, [key, round]);
+  const reload = useCallback(() => setRound((n) => n + 1), []);
+  const fresh = loaded.key === key ? loaded : { key };
+  return { data: fresh.data as T | undefined, problem: fresh.problem as Problem | undefined, reload };
+}
+
+export function problemOf(fault: unknown): Problem {
+  if (fault instanceof ProblemError) return fault.problem;
+  return { kind: "page", title: "Something went wrong on this page.", status: 0, detail: String(fault) };
+}
+
+/** The time, again and again while `active`. Seldom for those who want less motion. */
+export function useNow(active: boolean, everyMs = 100): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (!active) return;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const timer = setInterval(() => setNow(Date.now()), calm ? Math.max(everyMs, 1000) : everyMs);
+    return () => clearInterval(timer);
+  }, [active, everyMs]);
+  return now;
+}
+
+export function useOnline(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      addEventListener("online", changed);
+      addEventListener("offline", changed);
+      return () => {
+        removeEventListener("online", changed);
+        removeEventListener("offline", changed);
+      };
+    },
+    () => navigator.onLine,
+  );
+}
+
+/** State that outlives a reload of the tab. */
+export function useTabState<T>(key: string, initial: T): [T, (change: (old: T) => T) => void] {
+  const [value, setValue] = useState<T>(() => {
+    try {
+      return JSON.parse(sessionStorage.getItem(key) ?? "") as T;
+    } catch {
+      return initial;
+    }
+  });
+  useEffect(() => sessionStorage.setItem(key, JSON.stringify(value)), [key, value]);
+  return [value, setValue];
+}
+
+/**
+ * How far the server's clock is ahead of ours, from answers and events that have just come: none of
+ * them is from the future.
+ */
+let skewMs = 0;
+
+export function observeServerTime(at: number, askedAt?: number): void {
+  const now = Date.now();
+  if (askedAt !== undefined && (at < askedAt + skewMs || at > now + skewMs)) skewMs = at - now;
+  else if (at > now + skewMs) skewMs = at - now;
+}
+
+export function serverTime(now: number): number {
+  return now + skewMs;
+}

@@ -1,0 +1,216 @@
+import { useEffect, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent, type ReactNode } from "react";
+import { Link } from "wouter";
+import { useRoom, type RoomMessage, type UseRoom } from "@stepcast/client/react";
+import { useNow } from "../hooks";
+import { Complaint, Confirm, CopyLink, Empty, LiveChip, Skeleton } from "../parts/basics";
+import { Bubble, Flame, Hourglass } from "../parts/icons";
+import { clockMinute, countdown } from "../words";
+
+const LAST_MINUTE_MS = 60_000;
+
+export function RoomPage({ id }: { id: string }) {
+  const room = useRoom(id);
+  return (
+    <>
+      <title>Room · Stepcast</title>
+      {screenOf(id, room)}
+    </>
+  );
+}
+
+function screenOf(id: string, room: UseRoom): ReactNode {
+  switch (room.phase) {
+    case "loading":
+      return <div className="narrow"><Skeleton rows={5} /></div>;
+    case "open":
+      return <Door room={room} />;
+    case "joined":
+      return <Inside id={id} room={room} />;
+    case "full":
+      return <End icon={<Bubble />} title="This room is full">Every seat is taken. Ask whoever sent you the link to open a larger one.</End>;
+    case "unknown":
+      return <End icon={<Bubble />} title="There is no such room">The link may be cut short, or the room ended and was forgotten.</End>;
+    case "expired":
+      return <End icon={<Hourglass />} title="This room’s time is up">It ended as agreed, and its messages with it.</End>;
+    case "destroyed":
+      return <End icon={<Flame />} title="This room was destroyed">Its messages are gone for everybody.</End>;
+    case "left":
+      return <End icon={<Bubble />} title="You have left the room">Your seat is free again.</End>;
+    case "error":
+      return <div className="narrow">{room.problem && <Complaint problem={room.problem} retry={() => location.reload()} />}</div>;
+  }
+}
+
+function End({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
+  return (
+    <div className="narrow">
+      <Empty icon={icon} title={title}>
+        <p>{children}</p>
+        <Link href="/rooms" className="button main">Open a new room</Link>
+      </Empty>
+    </div>
+  );
+}
+
+function Remaining({ room }: { room: UseRoom }) {
+  useNow(true, 500);
+  const left = (room.expiresAt ?? 0) - room.now();
+  return (
+    <span className={left < LAST_MINUTE_MS ? "chip bad" : "chip"}>
+      <span className="visually-hidden">Time left</span>
+      <span className="countdown" role="timer">{countdown(left)}</span>
+    </span>
+  );
+}
+
+/** Joining is a step of one's own: programs that fetch links for previews must not take a seat. */
+function Door({ room }: { room: UseRoom }) {
+  const [busy, setBusy] = useState(false);
+  async function join(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    setBusy(true);
+    const alias = String(new FormData(event.currentTarget).get("alias")).trim();
+    await room.join(alias || undefined);
+    setBusy(false);
+  }
+  return (
+    <div className="narrow stack">
+      <div>
+        <h1>You are invited to a private room</h1>
+        <p className="lede row">
+          <span>{room.taken} of {room.seats} seats taken</span>
+          <Remaining room={room} />
+        </p>
+      </div>
+      <form className="card stack" onSubmit={join}>
+        <div className="field">
+          <label htmlFor="alias">What to call you</label>
+          <input id="alias" name="alias" className="input" maxLength={40} autoComplete="off" placeholder="A name is drawn if you leave this empty" />
+        </div>
+        {room.problem && <Complaint problem={room.problem} />}
+        <button className="button main wide" disabled={busy}>Join</button>
+      </form>
+    </div>
+  );
+}
+
+function Inside({ id, room }: { id: string; room: UseRoom }) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <section className="card room" aria-label="Room">
+      <header>
+        <h1>Private room</h1>
+        <Remaining room={room} />
+        <span className="small soft">{room.taken} of {room.seats} here</span>
+        {room.status !== "connected" && <LiveChip status={room.status} problem={room.problem} />}
+        <span className="push row">
+          <CopyLink path={`/rooms/${id}`} />
+          <button type="button" className="button slim" onClick={() => void room.leave()}>Leave</button>
+          <button type="button" className="button slim danger" onClick={() => setAsking(true)}>Destroy room</button>
+        </span>
+      </header>
+      <Messages room={room} />
+      <Composer room={room} />
+      <Confirm
+        open={asking}
+        title="Destroy this room?"
+        yes="Destroy for everybody"
+        onYes={() => (setAsking(false), void room.destroy())}
+        onNo={() => setAsking(false)}
+      >
+        <p>Every message is deleted at once, here and on the other side. This cannot be taken back.</p>
+      </Confirm>
+    </section>
+  );
+}
+
+function Messages({ room }: { room: UseRoom }) {
+  const list = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const { messages } = room;
+  const last = messages.at(-1);
+  // Stays at the end if one is there; who reads further up is not moved.
+  useLayoutEffect(() => {
+    if (list.current && (atEnd.current || last?.mine)) list.current.scrollTop = list.current.scrollHeight;
+  }, [messages.length, last?.mine, last?.clientId]);
+  return (
+    <div
+      className="messages"
+      ref={list}
+      role="log"
+      aria-label="Messages"
+      tabIndex={0}
+      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+        atEnd.current = scrollHeight - scrollTop - clientHeight < 40;
+      }}
+    >
+      <p className="start">
+        You are <strong>{room.alias}</strong>. Send the link to somebody to let them in; everything said here
+        disappears with the room.
+      </p>
+      {messages.map((message, at) => (
+        <Message key={message.clientId} message={message} first={messages[at - 1]?.sender !== message.sender} room={room} />
+      ))}
+    </div>
+  );
+}
+
+function Message({ message, first, room }: { message: RoomMessage; first: boolean; room: UseRoom }) {
+  const { sender, text, timestamp, state, mine, clientId } = message;
+  return (
+    <div className={`message arrives ${mine ? "mine" : ""} ${state}`}>
+      {first && <span className="by">{mine ? "You" : sender}</span>}
+      <span className="text">{text}</span>
+      <span className="by">
+        {state === "failed" ? (
+          <>
+            Not sent.{" "}
+            <button type="button" className="button slim quiet" onClick={() => void room.send(text, clientId)}>
+              Send again
+            </button>
+          </>
+        ) : (
+          <>{clockMinute(timestamp)}{state === "sending" && " · sending"}</>
+        )}
+      </span>
+    </div>
+  );
+}
+
+function Composer({ room }: { room: UseRoom }) {
+  const [text, setText] = useState("");
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  function send(event?: FormEvent) {
+    event?.preventDefault();
+    const said = text.trim();
+    if (!said) return;
+    setText("");
+    field.current?.focus();
+    void room.send(said);
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  return (
+    <form className="composer" onSubmit={send}>
+      <div className="field">
+        <label className="visually-hidden" htmlFor="message">Message</label>
+        <textarea
+          id="message"
+          ref={field}
+          className="input"
+          rows={1}
+          maxLength={4000}
+          placeholder="Write a message"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      <button className="button main" disabled={!text.trim()}>Send</button>
+    </form>
+  );
+}
