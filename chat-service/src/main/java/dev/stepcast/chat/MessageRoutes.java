@@ -1,0 +1,112 @@
+package dev.stepcast.chat;
+
+import static dev.stepcast.chat.RoomRoutes.alias;
+
+import dev.stepcast.chat.room.Rooms;
+import dev.stepcast.chat.room.Rooms.Draft;
+import dev.stepcast.chat.room.Rooms.Span;
+import dev.stepcast.chat.text.Text;
+import dev.stepcast.platform.http.HttpDoor;
+import dev.stepcast.platform.problem.Problem;
+import dev.stepcast.schemas.RoomMessageRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What is said in a room. The paths with {@code ?roomId=} are those of older chat pages. */
+final class MessageRoutes {
+  /** A text of 4 KiB in which every byte is escaped fits. */
+  private static final int BODY_MAX = 32 * 1024;
+  private static final int LIMIT_DEFAULT = 50;
+  private static final int LIMIT_MAX = 200;
+  private static final Pattern ID = Pattern.compile("\\d{1,20}-\\d{1,20}");
+
+  private final HttpDoor http;
+  private final Rooms rooms;
+  private final Visitor visitor;
+
+  MessageRoutes(HttpDoor http, Rooms rooms, Visitor visitor) {
+    this.http = http;
+    this.rooms = rooms;
+    this.visitor = visitor;
+  }
+
+  void mount(Router router) {
+    router.route("/api/messages").handler(RoomRoutes::keepPrivate);
+    for (var path : new String[]{"/api/rooms/:room/messages", "/api/messages"}) {
+      http.json(router.post(path), "requests/roomMessage", BODY_MAX).handler(this::post);
+      router.get(path).handler(this::history);
+    }
+  }
+
+  private void post(RoutingContext ctx) {
+    var room = room(ctx);
+    var asked = http.required(ctx, RoomMessageRequest.class);
+    var draft = new Draft(text(asked.text()),
+        asked.sender() == null ? null : alias("/sender", asked.sender()), asked.clientId());
+    HttpDoor.answer(ctx, 201, visitor.member(ctx, room)
+        .compose(member -> rooms.post(room, member, draft)).map(Refusals::orRefuse));
+  }
+
+  private void history(RoutingContext ctx) {
+    var room = room(ctx);
+    var after = place(ctx, "after");
+    var before = place(ctx, "before");
+    if (after != null && before != null) {
+      throw badQuery("Send after or before, not both.");
+    }
+    var span = new Span(before != null, after != null ? after : before != null ? before : "",
+        limit(ctx));
+    HttpDoor.answer(ctx, 200, visitor.member(ctx, room)
+        .compose(member -> rooms.history(room, member, span)).map(Refusals::orRefuse));
+  }
+
+  private static String room(RoutingContext ctx) {
+    var named = ctx.pathParam("room");
+    var asked = named == null ? ctx.request().getParam("roomId") : named;
+    if (asked == null) {
+      throw badQuery("Say which room: ?roomId=.");
+    }
+    return asked;
+  }
+
+  private static String text(String raw) {
+    var text = Text.of(raw)
+        .orElseThrow(() -> Problem.invalid("/text", "nothing of it can be seen").refusal());
+    if (text.bytes() > Text.BYTES_MAX) {
+      throw new Problem(413, "message-too-long", "The message is too long",
+          "It has " + text.bytes() + " bytes in UTF-8, the most is " + Text.BYTES_MAX + ".",
+          Map.of("bytesMax", Text.BYTES_MAX)).refusal();
+    }
+    return text.value();
+  }
+
+  /** An event's id; empty for {@code end}; null where the parameter is absent. */
+  private static @Nullable String place(RoutingContext ctx, String parameter) {
+    var given = ctx.request().getParam(parameter);
+    if (given == null || ID.matcher(given).matches()) {
+      return given;
+    }
+    if (given.equals("end") && parameter.equals("before")) {
+      return "";
+    }
+    throw badQuery("'" + parameter + "' wants an event's id, or an answer's cursor.");
+  }
+
+  private static int limit(RoutingContext ctx) {
+    var given = ctx.request().getParam("limit");
+    if (given == null) {
+      return ctx.pathParam("room") == null ? LIMIT_MAX : LIMIT_DEFAULT;
+    }
+    if (!given.matches("[1-9]\\d{0,2}") || Integer.parseInt(given) > LIMIT_MAX) {
+      throw badQuery("'limit' wants a number from 1 to " + LIMIT_MAX + ".");
+    }
+    return Integer.parseInt(given);
+  }
+
+  private static RuntimeException badQuery(String detail) {
+    return Problem.of(400, "bad-parameter", "A parameter cannot be read", detail).refusal();
+  }
+}

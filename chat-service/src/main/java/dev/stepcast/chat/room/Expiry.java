@@ -1,0 +1,60 @@
+package dev.stepcast.chat.room;
+
+import dev.stepcast.chat.room.Rooms.Due;
+import io.vertx.core.Vertx;
+import java.util.BitSet;
+
+/**
+ * Ends rooms when their time comes. Every replica looks at every partition once a second and wakes
+ * in between for the next deadline it saw; the script that ends a room lets one of them win. Redis
+ * away: looks again.
+ */
+final class Expiry {
+  private static final long LOOK_EVERY_MS = 1_000;
+
+  private final Vertx vertx;
+  private final Rooms rooms;
+  private final BitSet looking = new BitSet();
+  private long timer = -1;
+
+  /** Ends {@code rooms}, once started. */
+  Expiry(Vertx vertx, Rooms rooms) {
+    this.vertx = vertx;
+    this.rooms = rooms;
+  }
+
+  /** Begins, on the caller's context. */
+  void start() {
+    timer = vertx.setPeriodic(1, LOOK_EVERY_MS, _ -> {
+      for (int partition = 0; partition < rooms.partitions(); partition++) {
+        look(partition);
+      }
+    });
+  }
+
+  /** Ends; rooms are left to other replicas. */
+  void stop() {
+    vertx.cancelTimer(timer);
+  }
+
+  private void look(int partition) {
+    if (looking.get(partition)) {
+      return;
+    }
+    looking.set(partition);
+    rooms.due(partition).onComplete(answer -> {
+      looking.clear(partition);
+      if (answer.succeeded()) {
+        end(partition, answer.result());
+      }
+    });
+  }
+
+  private void end(int partition, Due due) {
+    due.rooms().forEach(rooms::expire);
+    long wait = due.nextAt() - due.now();
+    if (wait > 0 && wait < LOOK_EVERY_MS) {
+      vertx.setTimer(wait, _ -> look(partition));
+    }
+  }
+}

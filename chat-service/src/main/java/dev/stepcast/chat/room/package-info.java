@@ -1,0 +1,5 @@
+/** Rooms in Redis: one script a command. {@link dev.stepcast.chat.room.Rooms} is the only way in. */
+@NullMarked
+package dev.stepcast.chat.room;
+
+import org.jspecify.annotations.NullMarked;
