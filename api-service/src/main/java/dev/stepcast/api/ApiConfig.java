@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param triggerDefault the workflow that an empty POST /api/trigger starts; null refuses it
  * @param channelsConfig file with channel policies; null for the defaults
+ * @param redisRestToken what programs must carry that use @upstash/redis; null turns /redis off
  */
-public record ApiConfig(@Nullable String triggerDefault, @Nullable String channelsConfig) {
+public record ApiConfig(@Nullable String triggerDefault, @Nullable String channelsConfig,
+    @Nullable String redisRestToken) {
 
   /** Reads the variables; mistakes are noted in {@code env}. */
   public static ApiConfig from(Env env) {
-    return new ApiConfig(env.optional("TRIGGER_DEFAULT"), env.optional("CHANNELS_CONFIG"));
+    return new ApiConfig(env.optional("TRIGGER_DEFAULT"), env.optional("CHANNELS_CONFIG"),
+        env.optional("REDIS_REST_TOKEN"));
   }
 }

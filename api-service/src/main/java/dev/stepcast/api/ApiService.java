@@ -3,6 +3,7 @@ package dev.stepcast.api;
 import dev.stepcast.api.emit.EmitRoutes;
 import dev.stepcast.api.grant.GrantRoutes;
 import dev.stepcast.api.live.RunLists;
+import dev.stepcast.api.redis.RedisRoutes;
 import dev.stepcast.api.run.RunRoutes;
 import dev.stepcast.api.schema.SchemaRoutes;
 import dev.stepcast.api.web.ProblemRoutes;
@@ -26,6 +27,7 @@ public final class ApiService implements Service {
   private final GrantRoutes grants;
   private final SchemaRoutes schemas;
   private final ProblemRoutes problems = new ProblemRoutes();
+  private final RedisRoutes redis;
   private final WebRoutes web;
 
   /** Wires the service; connects nothing yet. */
@@ -41,6 +43,7 @@ public final class ApiService implements Service {
     this.emit = new EmitRoutes(platform, policies);
     this.grants = new GrantRoutes(platform);
     this.schemas = new SchemaRoutes(platform);
+    this.redis = new RedisRoutes(platform, policies, config.redisRestToken());
     this.web = new WebRoutes();
   }
 
@@ -62,12 +65,14 @@ public final class ApiService implements Service {
     grants.mount(router);
     schemas.mount(router);
     problems.mount(router);
+    redis.mount(router);
     web.mount(router);
   }
 
   @Override
   public Future<Void> stop() {
     lists.stop();
+    redis.close();
     return Future.succeededFuture();
   }
 }

@@ -1,9 +1,0 @@
-import { createRoot } from "react-dom/client";
-import RootLayout from "@/app/layout";
-import WorkflowPage from "@/app/page";
-
-createRoot(document).render(
-  <RootLayout>
-    <WorkflowPage />
-  </RootLayout>,
-);
