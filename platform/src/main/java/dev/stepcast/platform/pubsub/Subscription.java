@@ -180,7 +180,8 @@ public final class Subscription {
     if (System.nanoTime() - heardAt > PONG_WITHIN.toNanos()) {
       lost(current, "no answer for " + PONG_WITHIN.toMillis() + " ms");
     } else {
-      current.send(Request.cmd(Command.PING));
+      // A connection that is subscribed answers to the handler, one that is not the usual way.
+      current.send(Request.cmd(Command.PING)).onSuccess(_ -> heardAt = System.nanoTime());
     }
   }
 
