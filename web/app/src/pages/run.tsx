@@ -24,7 +24,8 @@ export function RunPage({ id }: { id: string }) {
     return problem.status === 404 ? <NoRun id={id} /> : <Complaint problem={problem} retry={reload} />;
   }
   if (!view) return <Skeleton rows={6} />;
-  const run = live.incomplete || live.steps.length < view.steps.length ? { ...live, ...progressOf(view) } : live;
+  const behind = live.state === "QUEUED" || live.incomplete || live.steps.length < view.steps.length;
+  const run = behind ? { ...live, ...progressOf(view) } : live;
   return (
     <>
       <title>{`${view.workflow} · Stepcast`}</title>
@@ -41,7 +42,7 @@ export function RunPage({ id }: { id: string }) {
         </div>
       </div>
       <div className="stack">
-        <RunCard id={id} run={run.state === "QUEUED" ? { ...run, state: view.state } : run} plain />
+        <RunCard id={id} run={run} plain />
         <section className="card stack" aria-label="About this run">
           <dl className="facts">
             <div><dt>Started</dt><dd>{fullTime(view.createdAt)}</dd></div>

@@ -20,6 +20,10 @@ public final class ChannelLog {
   /** Defines the Lua function {@code append}; put in front of every script that tells. */
   public static final Script APPEND = Script.of(ChannelLog.class, "append");
 
+  /** Defines the Lua function {@code whisper}; put in front of scripts that tell but store not. */
+  public static final Script WHISPER = Script.of(ChannelLog.class, "whisper");
+
+  private static final Script HINT = Script.of(ChannelLog.class, "hint").with(WHISPER);
   private static final Script EMIT = Script.of(ChannelLog.class, "emit").with(APPEND);
   private static final Script READ = Script.of(ChannelLog.class, "read");
   private static final Duration ONCE = Duration.ofHours(24);
@@ -134,6 +138,15 @@ public final class ChannelLog {
       case "DUPLICATE" -> new Emitted(answer.get(1).toString(), true);
       default -> throw new NoSuchChannel();
     });
+  }
+
+  /**
+   * Tells those who listen right now, and nobody later. It has no id and no place in the history;
+   * on the wire it is an {@code ephemeral} frame.
+   */
+  public <T> Future<Void> whisper(ChannelName channel, EventType<T> type, T data) {
+    return redis.run(HINT, List.of(keys.channel(channel.value())),
+        List.of(type.name(), Wire.encode(data))).mapEmpty();
   }
 
   /** The entries after {@code id}, exclusive. */

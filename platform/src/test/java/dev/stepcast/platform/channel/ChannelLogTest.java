@@ -13,6 +13,7 @@ import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.pubsub.Subscription;
 import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.platform.testing.TestRedis;
+import dev.stepcast.schemas.DemoEvents;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -117,6 +118,31 @@ class ChannelLogTest {
     await().atMost(20, SECONDS).until(() -> heard.size() == 2);
     assertThat(heard).containsExactly(first + " 0-0 note {\"text\":\"ü\"}",
         second + " " + first + " note {\"text\":\"ü\"}");
+    get(subscription.close());
+  }
+
+  @Test
+  void a_whisper_is_heard_and_not_kept() throws Exception {
+    var heard = new CopyOnWriteArrayList<String>();
+    var acks = new CopyOnWriteArrayList<String>();
+    var subscription = Subscription.open(vertx, redis, new Subscription.Listener() {
+      @Override
+      public void subscribed(String name) {
+        acks.add(name);
+      }
+
+      @Override
+      public void message(String name, Buffer message) {
+        heard.add(message.toString());
+      }
+    });
+    vertx.runOnContext(_ -> subscription.subscribe(keys.channel("hush")));
+    await().atMost(20, SECONDS).until(() -> acks.contains(keys.channel("hush")));
+    get(log.whisper(new ChannelName("hush"), DemoEvents.NOTE, new DemoEvents.Note("psst")));
+    await().atMost(20, SECONDS).until(() -> heard.size() == 1);
+    assertThat(heard).containsExactly("! note {\"text\":\"psst\"}");
+    assertThat(get(log.readAfter(new ChannelName("hush"), "0-0", ALL)))
+        .isEqualTo(new ChannelLog.Page("0-0", List.of()));
     get(subscription.close());
   }
 

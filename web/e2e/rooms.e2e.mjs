@@ -1,0 +1,75 @@
+// BASE_URL=http://127.0.0.1:8080 CHROMIUM=/usr/bin/chromium node --test e2e/rooms.e2e.mjs
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { base, launch } from "./chromium.mjs";
+
+let chromium;
+before(async () => {
+  chromium = await launch();
+});
+after(() => chromium?.close());
+
+async function join(page, alias) {
+  await page.getByLabel("What to call you").fill(alias);
+  await page.getByRole("button", { name: "Join" }).click();
+  await page.getByRole("textbox", { name: "Message" }).waitFor();
+}
+
+async function say(page, text) {
+  await page.getByRole("textbox", { name: "Message" }).fill(text);
+  await page.getByRole("button", { name: "Send" }).click();
+}
+
+const hears = (page, text) => page.getByRole("log").getByText(text, { exact: true }).waitFor();
+const texts = (page) => page.getByRole("log").locator(".text").allTextContents();
+
+test("two windows talk, a third finds no seat, and destroying reaches the other", async () => {
+  const ann = await chromium.window();
+  await ann.goto(`${base}/rooms`);
+  await ann.getByText("10 minutes").click();
+  await ann.getByRole("button", { name: "Create room" }).click();
+  await ann.getByRole("button", { name: "Join" }).waitFor();
+  await ann.picture("room-door");
+  await join(ann, "Ann");
+
+  const bob = await chromium.window({ viewport: { width: 390, height: 780 }, colorScheme: "dark" });
+  await bob.goto(ann.url());
+  await join(bob, "Bob");
+  await ann.getByText("2 of 2 here").waitFor();
+
+  await say(ann, "Hello Bob");
+  await hears(bob, "Hello Bob");
+  await say(bob, "Hello Ann");
+  await hears(ann, "Hello Ann");
+  for (const n of [1, 2, 3]) await say(ann, `and ${n}`);
+  await hears(bob, "and 3");
+  const said = ["Hello Bob", "Hello Ann", "and 1", "and 2", "and 3"];
+  assert.deepEqual(await texts(bob), said);
+  assert.deepEqual(await texts(ann), said);
+  await ann.picture("room-desktop");
+  await bob.picture("room-phone-dark");
+
+  const eve = await chromium.window();
+  await eve.goto(ann.url());
+  await eve.getByRole("button", { name: "Join" }).click();
+  await eve.getByText("This room is full").waitFor();
+  await eve.picture("room-full");
+
+  await bob.reload();
+  await hears(bob, "and 3");
+  assert.deepEqual(await texts(bob), said);
+
+  await ann.getByRole("button", { name: "Destroy room" }).click();
+  await ann.getByRole("button", { name: "Destroy for everybody" }).click();
+  await bob.getByText("This room was destroyed").waitFor();
+  await ann.getByText("This room was destroyed").waitFor();
+  await bob.picture("room-destroyed");
+  for (const page of [ann, bob, eve]) assert.deepEqual(page.complaints, []);
+});
+
+test("a link to no room says so", async () => {
+  const page = await chromium.window();
+  await page.goto(`${base}/rooms/room_none`);
+  await page.getByText("There is no such room").waitFor();
+  await page.picture("room-unknown");
+});

@@ -1,0 +1,15 @@
+"use client";
+import { RealtimeProvider } from "@upstash/realtime/client";
+export default function RootLayout({
+  children,
+}: {
+  children: React.ReactNode;
+}) {
+  return (
+    <html>
+      <body>
+        <RealtimeProvider>{children}</RealtimeProvider>
+      </body>
+    </html>
+  );
+}
