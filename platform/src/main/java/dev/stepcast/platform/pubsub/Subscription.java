@@ -180,8 +180,8 @@ public final class Subscription {
     if (System.nanoTime() - heardAt > PONG_WITHIN.toNanos()) {
       lost(current, "no answer for " + PONG_WITHIN.toMillis() + " ms");
     } else {
-      // A connection that is subscribed answers to the handler, one that is not the usual way.
-      current.send(Request.cmd(Command.PING)).onSuccess(_ -> heardAt = System.nanoTime());
+      // The client takes whatever comes next for the answer, and that may be a message.
+      current.send(Request.cmd(Command.PING)).onSuccess(answer -> heard(current, answer));
     }
   }
 
