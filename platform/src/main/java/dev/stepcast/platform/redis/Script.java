@@ -72,7 +72,8 @@ public final class Script {
   private Script(String name, String own, String before) {
     this.name = name;
     this.plain = Text.of(before + own);
-    this.sharded = Text.of((before + own).replace("'PUBLISH'", "'SPUBLISH'"));
+    this.sharded = Text.of((before + own).replace("'PUBLISH'", "'SPUBLISH'")
+        .replace("'NUMSUB'", "'SHARDNUMSUB'"));
     this.keys = Arity.of(KEYS, own);
     this.args = Arity.of(ARGS, own);
   }
