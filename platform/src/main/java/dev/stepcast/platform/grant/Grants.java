@@ -56,7 +56,8 @@ public final class Grants {
     if (token.length() > TOKEN_CHARS_MAX) {
       return Future.succeededFuture(null);
     }
-    return jwt.authenticate(new TokenCredentials(token)).map(user -> read(user.principal()))
+    return jwt.authenticate(new TokenCredentials(token))
+        .map(user -> read(user.attributes().getJsonObject("accessToken")))
         .otherwise((@Nullable Grant) null);
   }
 
@@ -92,11 +93,11 @@ public final class Grants {
         .setMaxAge(age);
   }
 
-  private static Grant read(JsonObject principal) {
+  private static Grant read(JsonObject claims) {
     Map<String, String> channels = new LinkedHashMap<>();
-    principal.getJsonObject("ch", new JsonObject())
+    claims.getJsonObject("ch", new JsonObject())
         .forEach(entry -> channels.put(entry.getKey(), String.valueOf(entry.getValue())));
-    return new Grant(principal.getString("sub", ""), principal.getString("jti", ""),
-        Instant.ofEpochSecond(principal.getLong("exp", 0L)), channels);
+    return new Grant(claims.getString("sub", ""), claims.getString("jti", ""),
+        Instant.ofEpochSecond(claims.getLong("exp", 0L)), channels);
   }
 }

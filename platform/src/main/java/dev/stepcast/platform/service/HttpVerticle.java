@@ -14,7 +14,8 @@ final class HttpVerticle extends VerticleBase {
   /** 50 channels with long names fit; more is answered 414. */
   private static final int REQUEST_LINE_MAX = 16 * 1024;
   private static final int HEADERS_MAX = 16 * 1024;
-  private static final int FRAME_MAX = 64 * 1024;
+  /** Twice what a service takes, so that it can say so itself. */
+  private static final int FRAME_MAX = 128 * 1024;
   private static final int BACKLOG = 4_096;
 
   private final HttpDoor door;
@@ -31,6 +32,9 @@ final class HttpVerticle extends VerticleBase {
         .setAcceptBacklog(BACKLOG).setHttp2ClearTextEnabled(false).setStrictThreadMode(true)
         .setTcpNoDelay(true).setCompressionSupported(false)
         .setMaxWebSocketFrameSize(FRAME_MAX).setMaxWebSocketMessageSize(FRAME_MAX)
+        // a compressed frame may grow without bound
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
         .setIdleTimeout(0);
   }
 

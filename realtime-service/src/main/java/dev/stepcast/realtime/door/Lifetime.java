@@ -9,7 +9,8 @@ final class Lifetime {
   private final long pingEveryMs;
   private final long leaveAtMs;
   private long pingAtMs;
-  private long stalledSinceMs;
+  private long moved = -1;
+  private long movedAtMs;
 
   enum Due {
     NOTHING, PING, LEAVE, STALLED
@@ -21,13 +22,17 @@ final class Lifetime {
     this.leaveAtMs = nowMs + jittered(terms.maxLife().toMillis());
   }
 
-  /** What is due; {@code full} while bytes wait that the client has not taken. */
-  Due at(long nowMs, boolean full) {
-    if (!full) {
-      stalledSinceMs = 0;
-    } else if (stalledSinceMs == 0) {
-      stalledSinceMs = nowMs;
-    } else if (nowMs - stalledSinceMs > STALLED_MS) {
+  /**
+   * What is due.
+   *
+   * @param full     whether bytes wait that the client has not taken
+   * @param movedNow bytes that it has taken so far
+   */
+  Due at(long nowMs, boolean full, long movedNow) {
+    if (!full || movedNow != moved) {
+      moved = movedNow;
+      movedAtMs = nowMs;
+    } else if (nowMs - movedAtMs > STALLED_MS) {
       return Due.STALLED;
     }
     if (nowMs >= leaveAtMs) {
@@ -38,11 +43,6 @@ final class Lifetime {
       return Due.PING;
     }
     return Due.NOTHING;
-  }
-
-  /** Bytes were written. */
-  void wrote() {
-    // pings go on regardless: the client's watchdog counts any message
   }
 
   /** From four fifths of {@code ms} up to all of it: connections made together part. */

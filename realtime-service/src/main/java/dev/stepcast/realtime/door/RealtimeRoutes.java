@@ -3,27 +3,26 @@ package dev.stepcast.realtime.door;
 import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.policy.ChannelPolicies;
 import dev.stepcast.platform.problem.Problem;
-import dev.stepcast.realtime.listen.Audience.Boarded;
-import dev.stepcast.realtime.listen.Audience.Boarding;
 import dev.stepcast.realtime.node.Loop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** {@code /api/realtime} on one event loop. */
 public final class RealtimeRoutes {
-  private static final int SSE_CHANNELS_MAX = 50;
-  private static final long BOARD_WITHIN_MS = 5_000;
   private static final Duration COME_BACK = Duration.ofSeconds(1);
 
   private final Platform platform;
   private final Loop loop;
-  private final Terms terms;
   private final Access access;
-  private final Gather gather = new Gather();
+  private final EventStreams streams;
+  private final Sockets sockets;
 
   /**
    * How connections are treated.
@@ -36,8 +35,9 @@ public final class RealtimeRoutes {
   public RealtimeRoutes(Platform platform, ChannelPolicies policies, Loop loop, Terms terms) {
     this.platform = platform;
     this.loop = loop;
-    this.terms = terms;
+    this.streams = new EventStreams(loop, terms);
     this.access = new Access(platform.grants(), policies);
+    this.sockets = new Sockets(platform, access, loop, terms);
     loop.meters().watch("realtime_connections", loop::size, "loop",
         String.valueOf(System.identityHashCode(loop)));
   }
@@ -67,46 +67,22 @@ public final class RealtimeRoutes {
           COME_BACK).refusal());
       return;
     }
-    var ask = Ask.of(ctx.request().query()).orDefault();
-    ask.limit(SSE_CHANNELS_MAX);
-    access.of(ctx.request()).map(rights -> {
-      rights.demand(ask.channels());
-      return rights;
-    }).onFailure(ctx::fail).onSuccess(_ -> open(ctx, ask));
-  }
-
-  private void open(RoutingContext ctx, Ask ask) {
-    if (ctx.response().closed()) {
+    var ask = Ask.of(ctx.request().query());
+    if (wantsWebSocket(ctx.request())) {
+      access.of(ctx.request()).onFailure(ctx::fail)
+          .onSuccess(rights -> sockets.open(ctx, ask, rights));
       return;
     }
-    var stream = new EventStream(ctx.response(), loop, gather, terms);
-    loop.add(stream);
-    ctx.response().closeHandler(_ -> stream.gone());
-    ctx.response().exceptionHandler(_ -> stream.gone());
-    long timer = loop.later(BOARD_WITHIN_MS, () -> refuse(ctx, stream, Problem.unavailable(
-        "subscribe-timeout", "The channels could not be subscribed in time.", COME_BACK)
-        .refusal()));
-    var wishes = ask.wishes(ctx.request().getHeader("Last-Event-ID"),
-        System.currentTimeMillis());
-    loop.audience().board(stream.listener(), wishes, new Boarded() {
-      @Override
-      public void boarded(Boarding boarding) {
-        loop.cancel(timer);
-        stream.begin(boarding);
-      }
-
-      @Override
-      public void failed(Throwable cause) {
-        loop.cancel(timer);
-        refuse(ctx, stream, cause);
-      }
-    });
+    var some = ask.orDefault();
+    EventStreams.limit(some);
+    access.of(ctx.request()).map(rights -> {
+      rights.demand(some.channels(), Instant.now());
+      return rights;
+    }).onFailure(ctx::fail).onSuccess(rights -> streams.open(ctx, some, rights));
   }
 
-  private static void refuse(RoutingContext ctx, EventStream stream, Throwable cause) {
-    if (!ctx.response().headWritten() && !ctx.response().closed()) {
-      stream.gone();
-      ctx.fail(cause);
-    }
+  private static boolean wantsWebSocket(HttpServerRequest request) {
+    var upgrade = request.getHeader(HttpHeaders.UPGRADE);
+    return upgrade != null && upgrade.equalsIgnoreCase("websocket");
   }
 }

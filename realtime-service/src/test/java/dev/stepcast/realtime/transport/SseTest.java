@@ -1,11 +1,144 @@
 package dev.stepcast.realtime.transport;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.stepcast.platform.grant.Grant;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SseTest extends TransportContract {
   SseTest() {
     super(SseClient.TRANSPORT);
+  }
+
+  @Test
+  void what_the_browser_sends_back_wins_over_the_acks_in_the_url() {
+    var channel = fresh();
+    var ids = emit(channel, 4);
+    var headers = none().add("Last-Event-ID", ids.get(2));
+    try (var client = SseClient.open(node.port(),
+        SseClient.path(Map.of(channel, "0")), headers)) {
+      awaitIds(client, ids.subList(3, 4));
+    }
+  }
+
+  @Test
+  void a_browser_cut_before_the_first_event_misses_nothing() {
+    var channel = fresh();
+    emit(channel, 1);
+    var client = (SseClient) connect(Map.of(channel, ""));
+    awaitConnected(client, 1);
+    client.cut();
+    var missed = emit(channel, 2);
+    try (var again = SseClient.open(node.port(), SseClient.path(Map.of(channel, "")),
+        none().add("Last-Event-ID", client.lastId()))) {
+      awaitIds(again, missed);
+    }
+  }
+
+  @Test
+  void without_a_channel_it_is_the_default_one() {
+    try (var client = SseClient.open(node.port(), "/api/realtime", none())) {
+      awaitConnected(client, 1);
+      assertThat(client.told("connected").getFirst().getString("channel")).isEqualTo("default");
+    }
+  }
+
+  @Test
+  void a_second_question_mark_loses_no_channel() {
+    var channel = fresh();
+    for (var glue : new String[]{"?", "%3F"}) {
+      try (var client = SseClient.open(node.port(),
+          "/api/realtime?token=abc" + glue + "channel=" + channel, none())) {
+        awaitConnected(client, 1);
+        assertThat(client.told("connected").getFirst().getString("channel")).isEqualTo(channel);
+      }
+    }
+  }
+
+  @Test
+  void fifty_channels_fit_one_url_and_more_are_refused() {
+    var prefix = fresh() + "-".repeat(20);
+    try (var client = SseClient.open(node.port(), path(prefix, 50), none())) {
+      awaitConnected(client, 50);
+    }
+    assertThat(problem(path(prefix, 51), none(), 400)).isEqualTo("too-many-channels");
+    assertThat(problem("/api/realtime?x=" + "y".repeat(20_000), none(), 414))
+        .isEqualTo("uri-too-long");
+  }
+
+  @Test
+  void bad_requests_are_told_what_is_wrong() {
+    assertThat(problem("/api/realtime?channels=a", none(), 400)).isEqualTo("client-too-old");
+    assertThat(problem("/api/realtime?channel=", none(), 400)).isEqualTo("channel-invalid");
+    assertThat(problem("/api/realtime?channel=a%0Ab", none(), 400)).isEqualTo("channel-invalid");
+    assertThat(problem("/api/realtime?channel=%ZZ", none(), 400)).isEqualTo("bad-request");
+  }
+
+  @Test
+  void a_room_needs_a_grant_for_it() {
+    var room = "room_" + fresh();
+    var path = "/api/realtime?channel=" + room;
+    assertThat(problem(path, none(), 401)).isEqualTo("grant-required");
+    assertThat(problem(path, bearer("room_other", 600), 403)).isEqualTo("channel-denied");
+    assertThat(problem(path, bearer(room, -600), 401)).isEqualTo("grant-required");
+    try (var client = SseClient.open(node.port(), path, bearer(room, 600))) {
+      awaitConnected(client, 1);
+    }
+    var cookie = none().add("Cookie", "sc_grant_x=" + grant(room, 600) + "; sc_grant_y=broken");
+    try (var client = SseClient.open(node.port(), path, cookie)) {
+      awaitConnected(client, 1);
+    }
+  }
+
+  @Test
+  void an_expired_grant_ends_the_stream() {
+    var room = "room_" + fresh();
+    try (var client = SseClient.open(node.port(), "/api/realtime?channel=" + room,
+        bearer(room, 4))) {
+      await().atMost(30, SECONDS).until(client::ended);
+      assertThat(client.told("reconnect")).hasSize(1);
+    }
+  }
+
+  private static String path(String prefix, int channels) {
+    return "/api/realtime?" + IntStream.range(0, channels)
+        .mapToObj(i -> "channel=" + prefix + i).collect(Collectors.joining("&"))
+        + IntStream.range(0, channels)
+            .mapToObj(i -> "&last_ack_" + prefix + i + "=1795281713266")
+            .collect(Collectors.joining());
+  }
+
+  private String problem(String path, MultiMap headers, int status) {
+    HttpClientResponse answer = SseClient.answer(node.port(), path, headers);
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.getHeader("Content-Type")).isEqualTo("application/problem+json");
+    var body = answer.body();
+    answer.resume();
+    return new JsonObject(RunningNode.get(body)).getString("kind");
+  }
+
+  private MultiMap bearer(String channel, long seconds) {
+    return none().add("Authorization", "Bearer " + grant(channel, seconds));
+  }
+
+  private String grant(String channel, long seconds) {
+    return node.platform().grants().sign(new Grant("ada", "g1",
+        Instant.now().plusSeconds(seconds), Map.of(channel, "s")));
+  }
+
+  private static MultiMap none() {
+    return MultiMap.caseInsensitiveMultiMap();
   }
 }

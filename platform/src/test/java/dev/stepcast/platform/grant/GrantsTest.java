@@ -1,0 +1,64 @@
+package dev.stepcast.platform.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stepcast.platform.grant.Grant.Right;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+@TestInstance(Lifecycle.PER_CLASS)
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class GrantsTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final Grants grants = grants("0123456789abcdef0123456789abcdef");
+
+  @AfterAll
+  void close() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void what_was_signed_is_what_is_verified() throws Exception {
+    var grant = grant(Duration.ofHours(1));
+    var verified = verify(grants.sign(grant));
+    assertThat(verified).isEqualTo(grant);
+    assertThat(verified.allows("room_1", Right.SUBSCRIBE)).isTrue();
+    assertThat(verified.allows("room_1", Right.PUBLISH)).isFalse();
+    assertThat(verified.allows("order-77", Right.PUBLISH)).isTrue();
+  }
+
+  @Test
+  void an_expired_forged_or_broken_token_grants_nothing() throws Exception {
+    assertThat(verify(grants.sign(grant(Duration.ofHours(-1))))).isNull();
+    assertThat(verify(grants("another-secret-of-thirty-two-byte").sign(grant(
+        Duration.ofHours(1))))).isNull();
+    assertThat(verify("a.b.c")).isNull();
+    assertThat(verify("")).isNull();
+  }
+
+  private Grants grants(String secret) {
+    return new Grants(vertx, secret.getBytes(StandardCharsets.UTF_8), Clock.systemUTC(), false);
+  }
+
+  private static Grant grant(Duration life) {
+    return new Grant("ada", "g1", Instant.now().plus(life).truncatedTo(ChronoUnit.SECONDS),
+        Map.of("room_1", "s", "order-*", "sp"));
+  }
+
+  private Grant verify(String token) throws Exception {
+    return grants.verify(token).toCompletionStage().toCompletableFuture().get(20,
+        TimeUnit.SECONDS);
+  }
+}

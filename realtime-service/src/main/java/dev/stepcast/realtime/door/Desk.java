@@ -1,0 +1,265 @@
+package dev.stepcast.realtime.door;
+
+import dev.stepcast.platform.grant.Grant.Right;
+import dev.stepcast.platform.problem.Problem;
+import dev.stepcast.realtime.door.Access.Rights;
+import dev.stepcast.realtime.listen.Audience.Boarded;
+import dev.stepcast.realtime.listen.Audience.Boarding;
+import dev.stepcast.realtime.node.Loop;
+import dev.stepcast.realtime.position.Ack;
+import dev.stepcast.schemas.ClientFrame;
+import dev.stepcast.schemas.ProblemBody;
+import dev.stepcast.schemas.ServerFrame;
+import dev.stepcast.schemas.Wire;
+import dev.stepcast.schemas.WireException;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Where one WebSocket client's frames are answered. */
+final class Desk {
+  static final int CHANNELS_MAX = 200;
+
+  private static final Set<String> TYPES = Set.of("subscribe", "unsubscribe", "publish",
+      "presence", "ping");
+  private static final long BOARD_WITHIN_MS = 5_000;
+  private static final Duration COME_BACK = Duration.ofSeconds(1);
+
+  private final Stream stream;
+  private final Loop loop;
+  private final Publishing publishing;
+  private final Outside outside;
+  private final FrameLimit limit = new FrameLimit();
+  private @Nullable Rights rights;
+  private boolean asked;
+
+  /** What the desk asks for. */
+  interface Outside {
+    /** {@code before}, and what {@code token} grants if it is valid. */
+    Future<Rights> granted(Rights before, String token);
+  }
+
+  Desk(Stream stream, Loop loop, Publishing publishing, Outside outside) {
+    this.stream = stream;
+    this.loop = loop;
+    this.publishing = publishing;
+    this.outside = outside;
+  }
+
+  /** What the URL asked for. Where all of it is denied, the connection is of no use. */
+  void open(Ask ask, Rights carried) {
+    rights = carried;
+    if (ask.channels().isEmpty()) {
+      return;
+    }
+    asked = true;
+    var now = Instant.now();
+    if (ask.channels().stream().noneMatch(channel -> carried.listen(channel, now))) {
+      deny(ask.channels(), carried.problem(), null);
+      stream.end(carried.grants().isEmpty() ? Goodbye.NO_GRANT : Goodbye.DENIED);
+      return;
+    }
+    subscribe(carried, ask.wishes(null, now.toEpochMilli()), null);
+  }
+
+  /** Whether the client has asked for anything yet. */
+  boolean wasAsked() {
+    return asked;
+  }
+
+  /** One frame of the client's. */
+  void read(String text) {
+    asked = true;
+    var type = type(text);
+    if (type == null) {
+      stream.end(Goodbye.BAD_FRAME);
+      return;
+    }
+    if (!limit.allows(System.nanoTime())) {
+      stream.end(Goodbye.LATER);
+      return;
+    }
+    try {
+      answer(publishing.read(type, text));
+    } catch (RuntimeException e) {
+      refuse(e, null);
+    }
+  }
+
+  /** Leaves what can no longer be listened to. */
+  void rightsEnded(Instant now) {
+    var left = rights;
+    if (left == null) {
+      return;
+    }
+    var ended = stream.listener().channels().stream()
+        .filter(channel -> !left.listen(channel, now)).toList();
+    ended.forEach(channel -> stream.audience().leave(stream.listener(), channel));
+    if (!ended.isEmpty()) {
+      deny(ended, Problem.of(401, "grant-expired", "The grant has expired",
+          "Subscribe again with a new grant."), null);
+    }
+    stream.checkRightsAt(left.until(stream.listener().channels()));
+  }
+
+  private void answer(ClientFrame frame) {
+    switch (frame) {
+      case ClientFrame.Subscribe subscribe -> subscribe(subscribe);
+      case ClientFrame.Unsubscribe unsubscribe -> {
+        unsubscribe.channels()
+            .forEach(channel -> stream.audience().leave(stream.listener(), channel));
+        stream.tell(new ServerFrame.Unsubscribed(unsubscribe.channels(), null,
+            unsubscribe.ref()));
+      }
+      case ClientFrame.Publish publish -> publish(publish);
+      case ClientFrame.Presence presence -> presence(presence);
+      case ClientFrame.Ping() -> stream.tell(new ServerFrame.Ping(System.currentTimeMillis()));
+    }
+  }
+
+  private void subscribe(ClientFrame.Subscribe frame) {
+    var before = rights;
+    if (before == null) {
+      return;
+    }
+    var token = frame.grant();
+    var after = token == null ? Future.succeededFuture(before)
+        : outside.granted(before, token);
+    after.onSuccess(now -> {
+      rights = now;
+      subscribe(now, wishes(frame), frame.ref());
+    });
+  }
+
+  private void subscribe(Rights now, SequencedMap<String, Ack> wishes, @Nullable String ref) {
+    if (!stream.isOpen()) {
+      return;
+    }
+    var instant = Instant.now();
+    var denied = wishes.keySet().stream().filter(channel -> !now.listen(channel, instant)).toList();
+    if (!denied.isEmpty()) {
+      deny(denied, now.problem(), ref);
+      denied.forEach(wishes::remove);
+    }
+    stream.listener().channels().forEach(wishes::remove);
+    if (stream.listener().seated() + wishes.size() > CHANNELS_MAX) {
+      refuse(new Problem(400, "too-many-channels", "Too many channels",
+          "One connection takes " + CHANNELS_MAX + " channels.",
+          Map.of("channelsMax", CHANNELS_MAX)).refusal(), ref);
+    } else if (!wishes.isEmpty()) {
+      board(wishes, ref);
+      stream.checkRightsAt(now.until(stream.listener().channels()));
+    }
+  }
+
+  private void board(SequencedMap<String, Ack> wishes, @Nullable String ref) {
+    var channels = List.copyOf(wishes.keySet());
+    var over = new boolean[1];
+    long timer = loop.later(BOARD_WITHIN_MS, () -> {
+      if (!over[0]) {
+        over[0] = true;
+        giveUp(channels, Problem.unavailable("subscribe-timeout",
+            "The channels could not be subscribed in time.", COME_BACK), ref);
+      }
+    });
+    stream.audience().board(stream.listener(), wishes, new Boarded() {
+      @Override
+      public void boarded(Boarding boarding) {
+        if (!over[0]) {
+          over[0] = true;
+          loop.cancel(timer);
+          stream.audience().begin(boarding);
+        }
+      }
+
+      @Override
+      public void failed(Throwable cause) {
+        if (!over[0]) {
+          over[0] = true;
+          loop.cancel(timer);
+          giveUp(channels, Problem.in(cause).orElseGet(Problem::redisUnavailable), ref);
+        }
+      }
+    });
+  }
+
+  private void giveUp(List<String> channels, Problem problem, @Nullable String ref) {
+    channels.forEach(channel -> stream.audience().leave(stream.listener(), channel));
+    deny(channels, problem, ref);
+  }
+
+  private void publish(ClientFrame.Publish frame) {
+    var now = rights;
+    if (now == null || !now.has(frame.channel(), Right.PUBLISH, Instant.now())) {
+      refuse((now == null || now.grants().isEmpty() ? grantNeeded("p") : denied()).refusal(),
+          frame.ref());
+      return;
+    }
+    publishing.publish(frame)
+        .onSuccess(id -> stream.tell(new ServerFrame.Published(id, frame.ref())))
+        .onFailure(cause -> refuse(cause, frame.ref()));
+  }
+
+  private void presence(ClientFrame.Presence frame) {
+    refuse(Problem.of(404, "presence-off", "No presence here",
+        "Presence is not kept for this channel.").refusal(), frame.ref());
+  }
+
+  private void refuse(Throwable cause, @Nullable String ref) {
+    var problem = cause instanceof WireException
+        ? Problem.of(422, "invalid", "The frame does not fit its schema", "Check its members.")
+        : Problem.in(cause).orElse(null);
+    if (problem == null) {
+      loop.meters().closed("fault");
+      stream.end(Goodbye.LATER);
+    } else {
+      stream.tell(new ServerFrame.Problem(body(problem), ref));
+    }
+  }
+
+  private void deny(List<String> channels, Problem problem, @Nullable String ref) {
+    stream.tell(new ServerFrame.Denied(channels, body(problem), ref));
+  }
+
+  private static SequencedMap<String, Ack> wishes(ClientFrame.Subscribe frame) {
+    var acks = frame.acks() == null ? Map.<String, String>of() : frame.acks();
+    long now = System.currentTimeMillis();
+    SequencedMap<String, Ack> wishes = new LinkedHashMap<>();
+    for (var channel : new LinkedHashSet<>(frame.channels())) {
+      wishes.put(channel, Ack.of(acks.get(channel), now));
+    }
+    return wishes;
+  }
+
+  /** The frame's type; null where it is no frame of ours at all. */
+  private static @Nullable String type(String text) {
+    try {
+      var type = Wire.tree(text).path("type").asText();
+      return TYPES.contains(type) ? type : null;
+    } catch (WireException e) {
+      return null;
+    }
+  }
+
+  private static Problem grantNeeded(String right) {
+    return Problem.of(401, "grant-required", "A grant is needed",
+        "Subscribe with a grant that has the right " + right + " for the channel.");
+  }
+
+  private static Problem denied() {
+    return Problem.of(403, "channel-denied", "Not this channel",
+        "None of the grants sent gives that right on the channel.");
+  }
+
+  private static ProblemBody body(Problem problem) {
+    return Wire.decode(problem.toJson().encode(), ProblemBody.class);
+  }
+}

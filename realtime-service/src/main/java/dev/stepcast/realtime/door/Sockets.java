@@ -1,0 +1,101 @@
+package dev.stepcast.realtime.door;
+
+import dev.stepcast.platform.Platform;
+import dev.stepcast.realtime.door.Access.Rights;
+import dev.stepcast.realtime.node.Loop;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+
+/** WebSocket connections of one loop: the same frames as SSE, and what clients ask in theirs. */
+final class Sockets {
+  private static final int FRAME_BYTES_MAX = 64 * 1024;
+  private static final long FIRST_FRAME_WITHIN_MS = 10_000;
+
+  private final Platform platform;
+  private final Access access;
+  private final Loop loop;
+  private final RealtimeRoutes.Terms terms;
+  private final Gather gather = new Gather.Lines();
+
+  Sockets(Platform platform, Access access, Loop loop, RealtimeRoutes.Terms terms) {
+    this.platform = platform;
+    this.access = access;
+    this.loop = loop;
+    this.terms = terms;
+  }
+
+  /** Answers the handshake, then listens to what the URL asked for. */
+  void open(RoutingContext ctx, Ask ask, Rights rights) {
+    ask.limit(Desk.CHANNELS_MAX);
+    var connection = ctx.request().connection();
+    ctx.request().toWebSocket().onFailure(ctx::fail)
+        .onSuccess(socket -> new Opened(socket).begin(connection, ask, rights));
+  }
+
+  /** An open socket as a stream's wire. */
+  private final class Opened implements Stream.Wire, Desk.Outside {
+    private final ServerWebSocket socket;
+    private final Stream stream;
+    private final Desk desk;
+
+    Opened(ServerWebSocket socket) {
+      this.socket = socket;
+      this.stream = new Stream(this, loop, terms);
+      this.desk = new Desk(stream, loop, new Publishing(platform, access.policies()), this);
+    }
+
+    void begin(HttpConnection connection, Ask ask, Rights rights) {
+      loop.add(stream);
+      stream.open(Pipe.frames(connection, stream::drained));
+      socket.closeHandler(_ -> stream.gone());
+      socket.exceptionHandler(_ -> socket.close());
+      socket.textMessageHandler(this::read);
+      socket.binaryMessageHandler(_ -> stream.end(Goodbye.BAD_FRAME));
+      if (ask.channels().isEmpty()) {
+        loop.later(FIRST_FRAME_WITHIN_MS, () -> {
+          if (!desk.wasAsked()) {
+            stream.end(Goodbye.BAD_FRAME);
+          }
+        });
+      }
+      desk.open(ask, rights);
+    }
+
+    private void read(String text) {
+      if (text.length() > FRAME_BYTES_MAX) {
+        stream.end(Goodbye.FRAME_TOO_LARGE);
+      } else if (stream.isOpen()) {
+        desk.read(text);
+      }
+    }
+
+    @Override
+    public Future<Rights> granted(Rights before, String token) {
+      return access.grants().verify(token)
+          .map(grant -> grant == null ? before : before.with(grant));
+    }
+
+    @Override
+    public Gather gather() {
+      return gather;
+    }
+
+    @Override
+    public boolean tellsPositions() {
+      return false;
+    }
+
+    @Override
+    public void end(Goodbye why) {
+      socket.close(why.code(), why.words());
+    }
+
+    @Override
+    public void rightsEnded(Instant now) {
+      desk.rightsEnded(now);
+    }
+  }
+}

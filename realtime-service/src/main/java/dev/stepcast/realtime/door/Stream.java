@@ -1,0 +1,168 @@
+package dev.stepcast.realtime.door;
+
+import dev.stepcast.realtime.frame.Frame;
+import dev.stepcast.realtime.listen.Audience;
+import dev.stepcast.realtime.listen.Listener;
+import dev.stepcast.realtime.node.Loop;
+import dev.stepcast.schemas.ServerFrame;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One open connection of either transport: what it is sent, when it is pinged, when it ends. */
+final class Stream implements Listener.Outlet, Loop.Connection {
+  private static final long END_WITHIN_MS = 2_000;
+  private static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
+
+  private final Wire wire;
+  private final Loop loop;
+  private final Lifetime lifetime;
+  private final Listener listener;
+  private @Nullable Pipe pipe;
+  private long checkAtMs = Long.MAX_VALUE;
+  private boolean closing;
+  private boolean gone;
+
+  /** What differs between the transports. */
+  interface Wire {
+    /** How frames look on the wire. */
+    Gather gather();
+
+    /** Whether events tell all positions (SSE), or only their own id. */
+    boolean tellsPositions();
+
+    /** Ends the connection in good order, behind everything that was written. */
+    void end(Goodbye why);
+
+    /** Some of the rights have run out: what can no longer be listened to must go. */
+    void rightsEnded(Instant now);
+  }
+
+  Stream(Wire wire, Loop loop, RealtimeRoutes.Terms terms) {
+    this.wire = wire;
+    this.loop = loop;
+    this.lifetime = new Lifetime(terms, System.currentTimeMillis());
+    this.listener = new Listener(this, terms.backlogBytes());
+  }
+
+  Listener listener() {
+    return listener;
+  }
+
+  Audience audience() {
+    return loop.audience();
+  }
+
+  /** From now on bytes can be written. */
+  void open(Pipe through) {
+    pipe = through;
+  }
+
+  boolean isOpen() {
+    return pipe != null && !closing && !gone;
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  /** Calls {@link Wire#rightsEnded} at {@code instant}. */
+  void checkRightsAt(Instant instant) {
+    checkAtMs = instant.isAfter(NEVER) ? Long.MAX_VALUE
+        : Math.max(0, instant.getEpochSecond() * 1_000);
+  }
+
+  /** The client took bytes: more can be written. */
+  void drained() {
+    if (!gone) {
+      audience().writable(listener);
+    }
+  }
+
+  /** Sends something beside the channels' histories. */
+  void tell(ServerFrame frame) {
+    if (isOpen()) {
+      audience().tell(listener, Frame.system(frame, false));
+    }
+  }
+
+  /** The client, or we, closed it: nothing is told any more. */
+  void gone() {
+    if (!gone) {
+      gone = true;
+      loop.remove(this);
+      audience().gone(listener);
+    }
+  }
+
+  /** Ends it; {@link Goodbye#COME_BACK} after saying {@code reconnect}. */
+  void end(Goodbye why) {
+    if (closing || gone) {
+      return;
+    }
+    closing = true;
+    var through = pipe;
+    if (through != null) {
+      if (why == Goodbye.COME_BACK) {
+        long now = System.currentTimeMillis();
+        var frame = new ServerFrame.Reconnect(listener.resumeMs(now), null);
+        audience().dismiss(listener, Frame.system(frame, true));
+      }
+      through.leave();
+    }
+    wire.end(why);
+    loop.later(END_WITHIN_MS, () -> {
+      if (!gone && through != null) {
+        through.cut();
+      }
+    });
+  }
+
+  @Override
+  public void dismiss(String reason) {
+    loop.meters().closed(reason);
+    end(Goodbye.COME_BACK);
+  }
+
+  @Override
+  public void tick(long nowMs) {
+    var through = pipe;
+    if (closing || through == null) {
+      return;
+    }
+    switch (lifetime.at(nowMs, through.full(), through.moved())) {
+      case PING -> tell(new ServerFrame.Ping(nowMs));
+      case LEAVE -> dismiss("max-life");
+      case STALLED -> {
+        loop.meters().closed("stalled");
+        closing = true;
+        through.cut();
+      }
+      case NOTHING -> {
+        // goes on
+      }
+    }
+    if (nowMs >= checkAtMs && !closing) {
+      checkAtMs = Long.MAX_VALUE;
+      wire.rightsEnded(Instant.ofEpochMilli(nowMs));
+    }
+  }
+
+  @Override
+  public boolean full() {
+    return pipe == null || pipe.full();
+  }
+
+  @Override
+  public boolean tellsPositions() {
+    return wire.tellsPositions();
+  }
+
+  @Override
+  public void write(List<Frame> frames, @Nullable List<@Nullable String> marks) {
+    if (!gone && pipe != null) {
+      loop.meters().wrote(frames.size());
+      pipe.write(wire.gather().bytes(frames, marks));
+    }
+  }
+}
