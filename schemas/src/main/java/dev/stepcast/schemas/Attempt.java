@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tookMs how long it took, ms; absent while it runs
  * @param worker the node that ran it
  * @param error what it failed with
+ * @param stack where it failed, for the author; the first few KiB of a stack trace
  */
 public record Attempt(int attempt, long startedAt, @Nullable Long tookMs, String worker,
-    @Nullable StepError error) {}
+    @Nullable StepError error, @Nullable String stack) {}

@@ -1,3 +1,6 @@
+/**
+ * The service that runs workflows. {@link dev.stepcast.workflow.WorkflowService} is wiring only.
+ */
 @NullMarked
 package dev.stepcast.workflow;
 

@@ -104,12 +104,19 @@ public final class Timeline {
     return failed ? StepState.BACKING_OFF : StepState.RUNNING;
   }
 
+  /** The last attempt's stack is in the note, since the entry has no place for it. */
+  private static @Nullable String stack(@Nullable Note note, Entry entry) {
+    return note == null ? null
+        : note.attempts().stream().filter(one -> one.attempt() == entry.attempt())
+            .map(Attempt::stack).filter(java.util.Objects::nonNull).findFirst().orElse(null);
+  }
+
   private static List<Attempt> attempts(@Nullable Entry entry, @Nullable Note note) {
     var all = new ArrayList<Attempt>(note == null ? List.of() : note.attempts());
     if (entry != null && entry.until() == null) {
       all.removeIf(one -> one.attempt() == entry.attempt());
       all.add(new Attempt(entry.attempt(), Math.max(0, entry.at() - entry.tookMs()),
-          entry.tookMs(), entry.worker(), entry.error()));
+          entry.tookMs(), entry.worker(), entry.error(), stack(note, entry)));
     }
     return all;
   }

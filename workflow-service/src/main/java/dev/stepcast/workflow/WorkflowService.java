@@ -1,0 +1,97 @@
+package dev.stepcast.workflow;
+
+import dev.stepcast.platform.Platform;
+import dev.stepcast.platform.service.Service;
+import dev.stepcast.runs.catalog.Catalog;
+import dev.stepcast.runs.store.RunStore;
+import dev.stepcast.runs.wake.Wakes;
+import dev.stepcast.workflow.execution.Executions;
+import dev.stepcast.workflow.execution.Surroundings;
+import dev.stepcast.workflow.registry.Registry;
+import dev.stepcast.workflow.take.Leases;
+import dev.stepcast.workflow.take.Taker;
+import io.vertx.core.Future;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Runs workflows: takes due runs, executes them, keeps their leases. */
+public final class WorkflowService implements Service {
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration ANNOUNCE_EVERY = Duration.ofDays(1);
+  private static final String SAMPLES = "dev.stepcast.workflow.sample.";
+
+  private final Platform platform;
+  private final Registry registry;
+  private final Executions executions;
+  private final Taker taker;
+  private final Leases leases;
+  private @Nullable Wakes wakes;
+  private long announcing = -1;
+
+  /** The service on {@code platform}; connects nothing yet. */
+  public WorkflowService(Platform platform, WorkflowConfig config) {
+    this(platform, config, Registry.load(config.workflows(), workflow -> config.samples()
+        || !workflow.getClass().getName().startsWith(SAMPLES)));
+  }
+
+  /** As above, with workflows of the caller's. */
+  public WorkflowService(Platform platform, WorkflowConfig config, Registry registry) {
+    this.platform = platform;
+    this.registry = registry;
+    var vertx = platform.vertx();
+    var store = RunStore.redis(platform.redis(), platform.keys(), config.retention());
+    var nonce = nonce();
+    var around = new Surroundings(store, vertx,
+        new PlatformLive(platform.schemas(), platform.channels()), "w-" + nonce,
+        config.stepStartAfter(), PATIENCE);
+    this.executions = new Executions(around, registry);
+    this.taker = new Taker(vertx, store, executions, new Taker.Options("java", config.slots(),
+        nonce, config.lease(), platform.keys().partitions()));
+    this.leases = new Leases(around, executions, config.lease(), platform.keys()::partition);
+  }
+
+  @Override
+  public String name() {
+    return "workflow-service";
+  }
+
+  @Override
+  public Future<Void> start() {
+    return announce().map(_ -> {
+      announcing = platform.vertx().setPeriodic(ANNOUNCE_EVERY.toMillis(), _ -> announce());
+      wakes = new Wakes(platform.vertx(), platform.redis(), platform.keys(), taker);
+      taker.start();
+      leases.start();
+      return null;
+    });
+  }
+
+  private Future<Void> announce() {
+    return new Catalog(platform.redis(), platform.keys(), platform.clock())
+        .announce(registry.newest());
+  }
+
+  @Override
+  public Future<Void> drain() {
+    executions.release();
+    return taker.drain();
+  }
+
+  @Override
+  public Future<Void> stop() {
+    platform.vertx().cancelTimer(announcing);
+    leases.stop();
+    var listening = wakes;
+    return executions.releaseNow()
+        .eventually(() -> listening == null ? Future.succeededFuture() : listening.close());
+  }
+
+  /** Two processes of one name must never mistake each other's tokens for their own. */
+  private static String nonce() {
+    var bytes = new byte[5];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.stepcast.workflow.execution;
+
+import dev.stepcast.runs.store.RunImage;
+import dev.stepcast.runs.store.RunStore.Hold;
+import dev.stepcast.runs.store.RunStore.Leased;
+import dev.stepcast.runs.store.RunStore.Write;
+import dev.stepcast.schemas.RunError;
+import dev.stepcast.schemas.RunState;
+import dev.stepcast.workflow.registry.Registry;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The runs that this node holds. */
+public final class Executions {
+  private static final Logger log = LoggerFactory.getLogger(Executions.class);
+  private static final int RECOVERIES_MOST = 5;
+  private static final Duration MISSING_AGAIN = Duration.ofSeconds(10);
+
+  private final Surroundings around;
+  private final Registry registry;
+  private final Map<String, Session> held = new ConcurrentHashMap<>();
+  private volatile boolean releasing;
+
+  /** Runs what {@code registry} knows. */
+  public Executions(Surroundings around, Registry registry) {
+    this.around = around;
+    this.registry = registry;
+  }
+
+  /**
+   * Brings a leased run as far as it gets, on a thread of its own.
+   *
+   * @param nowMs the store's clock when it was leased
+   * @param ended told when the run is no longer ours
+   */
+  public void launch(Leased leased, long nowMs, Runnable ended) {
+    var clock = new StoreClock(nowMs);
+    Thread.ofVirtual().name(leased.id()).start(() -> {
+      try {
+        var image = leased.image().orElse(null);
+        execute(leased, image == null ? readAll(leased.id()) : image, clock);
+      } catch (RuntimeException | Error e) {
+        log.atError().addKeyValue("run", leased.id()).setCause(e).log("run.execution-failed");
+      } finally {
+        ended.run();
+      }
+    });
+  }
+
+  private @Nullable RunImage readAll(String id) {
+    return around.store().read(id).toCompletionStage().toCompletableFuture().join().orElse(null);
+  }
+
+  private void execute(Leased leased, @Nullable RunImage image, StoreClock clock) {
+    if (image == null) {
+      return;
+    }
+    var session = new Session(around.store(), around.vertx(),
+        new Hold(leased.id(), leased.token(), 0), new Journal(image), clock);
+    held.put(leased.id(), session);
+    if (releasing) {
+      session.releaseSoon();
+    }
+    try {
+      var known = registry.find(image.workflow(), image.version());
+      if (image.recoveries() >= RECOVERIES_MOST) {
+        session.finish(Execution.failure(new RunError("Poisoned", "its worker was lost "
+            + image.recoveries() + " times without any progress", null)), RunState.FAILED);
+      } else if (known.isEmpty()) {
+        session.defer(new Write(Map.of(RunImage.NOTE, "no node has workflow " + image.workflow()
+            + " version " + image.version()), List.of()));
+        session.park(Execution.missing(clock.now() + MISSING_AGAIN.toMillis()));
+      } else {
+        if (image.recoveries() > 0) {
+          session.progressed();
+        }
+        new Execution(around, session, image, known.get()).run();
+      }
+    } finally {
+      held.remove(leased.id(), session);
+    }
+  }
+
+  /** The runs under way, with their tokens. */
+  public List<Hold> held() {
+    return held.values().stream().filter(session -> !session.isDropped()).map(Session::hold)
+        .toList();
+  }
+
+  /** Runs are given back as soon as they have recorded the step they are in. */
+  public void release() {
+    releasing = true;
+    held.values().forEach(Session::releaseSoon);
+  }
+
+  /** Runs are given back now; a step that is being run goes on elsewhere from its start. */
+  public Future<Void> releaseNow() {
+    releasing = true;
+    return Future.join(held.values().stream().map(Session::release).toList()).otherwiseEmpty()
+        .mapEmpty();
+  }
+
+  /** A run is ours no longer: interrupts it. */
+  public void drop(String run, String why) {
+    var session = held.get(run);
+    if (session != null) {
+      session.drop(why);
+    }
+  }
+}

@@ -1,0 +1,281 @@
+package dev.stepcast.workflow.execution;
+
+import dev.stepcast.platform.redis.RedisLink.Unavailable;
+import dev.stepcast.runs.journal.Entry;
+import dev.stepcast.runs.store.RunImage;
+import dev.stepcast.runs.store.RunStore;
+import dev.stepcast.runs.store.RunStore.Hold;
+import dev.stepcast.runs.store.RunStore.Parking;
+import dev.stepcast.runs.store.RunStore.Recording;
+import dev.stepcast.runs.store.RunStore.Told;
+import dev.stepcast.runs.store.RunStore.Write;
+import dev.stepcast.schemas.RunState;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run while it is ours: sends its writes one after the other, the same one again after a lost
+ * reply, and tells everybody at work on it when it is ours no longer.
+ */
+final class Session {
+  private static final long FLUSH_AFTER_MS = 2;
+  private static final long AGAIN_MIN_MS = 50;
+  private static final long AGAIN_MAX_MS = 1_000;
+
+  private final RunStore store;
+  private final Vertx vertx;
+  private final String id;
+  private final String token;
+  private final Journal journal;
+  private final StoreClock clock;
+  private final List<Write> waiting = new ArrayList<>();
+  private final Set<Thread> threads = new HashSet<>();
+  private @Nullable Future<Void> inFlight;
+  private long number;
+  private boolean timed;
+  private boolean recovered;
+  private volatile boolean releasing;
+  private volatile @Nullable String dropped;
+
+  Session(RunStore store, Vertx vertx, Hold hold, Journal journal, StoreClock clock) {
+    this.store = store;
+    this.vertx = vertx;
+    this.id = hold.id();
+    this.token = hold.token();
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  /** Which write would come next; for those that count no writes. */
+  Hold hold() {
+    return new Hold(id, token, 0);
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  StoreClock clock() {
+    return clock;
+  }
+
+  /** The run is another's, or must be left: interrupts everybody at work on it. */
+  synchronized void drop(String why) {
+    if (dropped == null) {
+      dropped = why;
+      threads.forEach(Thread::interrupt);
+    }
+  }
+
+  private synchronized void over(String why) {
+    if (dropped == null) {
+      dropped = why;
+    }
+  }
+
+  /** Gives the run back at the next step's begin. */
+  void releaseSoon() {
+    releasing = true;
+  }
+
+  /** Gives the run back, after what was sent. */
+  synchronized Future<Void> release() {
+    var current = inFlight;
+    if (current != null) {
+      return current.compose(_ -> release());
+    }
+    if (dropped != null) {
+      return Future.succeededFuture();
+    }
+    return flush().compose(_ -> {
+      drop("given back");
+      return store.release(hold());
+    });
+  }
+
+  boolean isDropped() {
+    return dropped != null;
+  }
+
+  /** Throws when the run is ours no longer. */
+  void check() {
+    var why = dropped;
+    if (why != null) {
+      throw new Unwinding.Dropped(why);
+    }
+  }
+
+  /** The calling thread works on the run from here on, and is interrupted when that must end. */
+  synchronized void enter() {
+    threads.add(Thread.currentThread());
+  }
+
+  synchronized void leave() {
+    threads.remove(Thread.currentThread());
+  }
+
+  /** Records soon: with whatever is recorded next, or in a moment. */
+  synchronized void defer(Write write) {
+    waiting.add(write);
+    if (!timed) {
+      timed = true;
+      vertx.setTimer(FLUSH_AFTER_MS, _ -> {
+        untimed();
+        flush();
+      });
+    }
+  }
+
+  private synchronized void untimed() {
+    timed = false;
+  }
+
+  /** Returns when all that was deferred is recorded. */
+  void settle() {
+    await(flush());
+    if (releasing) {
+      await(release());
+    }
+    check();
+  }
+
+  /** Records now. */
+  void record(Write write) {
+    defer(write);
+    settle();
+  }
+
+  /** Leaves the run alone; true when it must go on at once, since what it awaits is there. */
+  boolean park(Parking parking) {
+    var recording = last(hold -> write -> store.park(hold, write, parking), Write.NOTHING);
+    if (recording instanceof Recording.Recorded recorded) {
+      apply(recorded);
+      return true;
+    }
+    over("parked");
+    return false;
+  }
+
+  /** Ends the run. */
+  void finish(Write write, RunState state) {
+    last(hold -> all -> store.finish(hold, all, state), write);
+    over("finished");
+  }
+
+  private Recording last(Function<Hold, Function<Write, Future<Recording>>> transition,
+      Write own) {
+    var sent = lastAfterOthers(transition, own);
+    await(sent);
+    return sent.result();
+  }
+
+  private synchronized Future<Recording> lastAfterOthers(
+      Function<Hold, Function<Write, Future<Recording>>> transition, Write own) {
+    var current = inFlight;
+    if (current != null) {
+      return current.compose(_ -> lastAfterOthers(transition, own));
+    }
+    if (dropped != null) {
+      return Future.succeededFuture(new Recording.Fenced());
+    }
+    var write = takeWaiting(own);
+    return send(hold -> transition.apply(hold).apply(write));
+  }
+
+  private synchronized Future<Void> flush() {
+    var current = inFlight;
+    if (current != null) {
+      return current.compose(_ -> flush());
+    }
+    if (waiting.isEmpty() || dropped != null) {
+      return Future.succeededFuture();
+    }
+    var write = takeWaiting(Write.NOTHING);
+    var sent = send(hold -> store.step(hold, write)).<Void>map(recording -> {
+      switch (recording) {
+        case Recording.Recorded recorded -> apply(recorded);
+        case Recording.LetGo _ -> drop("paused");
+        case Recording.Fenced() -> drop("fenced");
+      }
+      return null;
+    });
+    inFlight = sent;
+    sent.onComplete(_ -> landed(sent));
+    return sent;
+  }
+
+  private synchronized void landed(Future<Void> which) {
+    if (inFlight == which) {
+      inFlight = null;
+    }
+  }
+
+  /** The next write forgets that holders were lost: the run gets on. */
+  synchronized void progressed() {
+    recovered = true;
+  }
+
+  private synchronized Write takeWaiting(Write own) {
+    var fields = new LinkedHashMap<String, String>();
+    if (recovered) {
+      recovered = false;
+      fields.put(RunImage.RECOVERIES, "0");
+    }
+    var told = new ArrayList<Told>();
+    waiting.add(own);
+    waiting.forEach(write -> {
+      fields.putAll(write.fields());
+      told.addAll(write.told());
+    });
+    waiting.clear();
+    return new Write(fields, told);
+  }
+
+  private synchronized Future<Recording> send(Function<Hold, Future<Recording>> transition) {
+    return again(new Hold(id, token, ++number), transition, AGAIN_MIN_MS);
+  }
+
+  /** The same write, until the store answers; the fence decides whether it still counts. */
+  private Future<Recording> again(Hold hold, Function<Hold, Future<Recording>> transition,
+      long pauseMs) {
+    return transition.apply(hold).recover(cause -> {
+      if (!(cause instanceof Unavailable) || dropped != null) {
+        drop("the store refuses: " + cause.getMessage());
+        return Future.succeededFuture(new Recording.Fenced());
+      }
+      var waited = Promise.<Recording>promise();
+      vertx.setTimer(pauseMs, _ -> again(hold, transition,
+          Math.min(pauseMs * 2, AGAIN_MAX_MS)).onComplete(waited));
+      return waited.future();
+    });
+  }
+
+  private void apply(Recording.Recorded recorded) {
+    clock.heard(recorded.now());
+    recorded.stands().forEach((field, json) -> {
+      if (field.startsWith(Entry.FIELD)) {
+        journal.stand(field.substring(Entry.FIELD.length()), json);
+      }
+    });
+  }
+
+  private void await(Future<?> future) {
+    try {
+      future.toCompletionStage().toCompletableFuture().get();
+    } catch (InterruptedException e) {
+      check(); // a time-out of a step that had just ended interrupts nobody any more
+      await(future);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.stepcast.workflow.registry;
+
+import com.fasterxml.jackson.databind.type.TypeFactory;
+import dev.stepcast.schemas.RawJson;
+import dev.stepcast.schemas.WireException;
+import dev.stepcast.schemas.WorkflowInfo;
+import dev.stepcast.workflow.api.Workflow;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Type;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** Workflows by name and version. New runs begin with the highest version of a name. */
+public final class Registry {
+  private static final Comparator<String> BY_VERSION = Comparator
+      .comparingInt(String::length).thenComparing(Comparator.naturalOrder());
+
+  private final Map<String, Map<String, Known>> known = new HashMap<>();
+
+  /**
+   * A workflow and what it is triggered with.
+   *
+   * @param workflow as the author wrote it
+   * @param payload  the type that payloads are read as
+   */
+  public record Known(Workflow<Object, Object> workflow, Type payload) {
+    /** What the catalog says about it. */
+    public WorkflowInfo info() {
+      try {
+        return new WorkflowInfo(workflow.name(), workflow.version(),
+            RawJson.parse(workflow.payloadSchema()),
+            workflow.samplePayload().map(RawJson::parse).orElse(null));
+      } catch (WireException e) {
+        throw new IllegalArgumentException(workflow.getClass().getName()
+            + ": payloadSchema or samplePayload is not JSON: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** Knows {@code workflows}. */
+  public Registry(Iterable<? extends Workflow<?, ?>> workflows) {
+    workflows.forEach(this::add);
+  }
+
+  /**
+   * Those that {@link ServiceLoader} finds on the class path and in the jars of {@code folder}.
+   *
+   * @param folder null for none
+   * @param mine   which of those on the class path count
+   */
+  public static Registry load(@Nullable Path folder,
+      java.util.function.Predicate<Workflow<?, ?>> mine) {
+    var all = new ArrayList<Workflow<?, ?>>();
+    try {
+      find(Registry.class.getClassLoader()).stream().filter(mine).forEach(all::add);
+      if (folder != null) {
+        var names = all.stream().map(one -> one.getClass().getName()).toList();
+        find(loader(folder)).stream()
+            .filter(one -> !names.contains(one.getClass().getName())).forEach(all::add);
+      }
+    } catch (ServiceConfigurationError e) {
+      throw new IllegalArgumentException("a workflow cannot be loaded: " + e.getMessage(), e);
+    }
+    return new Registry(all);
+  }
+
+  /** The workflow that a run of {@code name} and {@code version} stays with. */
+  public Optional<Known> find(String name, String version) {
+    return Optional.ofNullable(known.getOrDefault(name, Map.of()).get(version));
+  }
+
+  /** What new runs begin with, by name. */
+  public List<WorkflowInfo> newest() {
+    return known.values().stream().map(Registry::newest).map(Known::info)
+        .sorted(Comparator.comparing(WorkflowInfo::name)).toList();
+  }
+
+  private static Known newest(Map<String, Known> versions) {
+    return versions.entrySet().stream().max(Map.Entry.comparingByKey(BY_VERSION))
+        .map(Map.Entry::getValue).orElseThrow();
+  }
+
+  private void add(Workflow<?, ?> workflow) {
+    @SuppressWarnings("unchecked") // payloads are read as its own type argument
+    var plain = (Workflow<Object, Object>) workflow;
+    var types = TypeFactory.defaultInstance().constructType(workflow.getClass())
+        .findTypeParameters(Workflow.class);
+    var before = known.computeIfAbsent(workflow.name(), _ -> new HashMap<>())
+        .put(workflow.version(), new Known(plain, types[0]));
+    if (before != null) {
+      throw new IllegalArgumentException("two workflows are named " + workflow.name()
+          + " with version " + workflow.version() + ": " + workflow.getClass().getName() + " and "
+          + before.workflow().getClass().getName());
+    }
+  }
+
+  private static List<Workflow<?, ?>> find(ClassLoader loader) {
+    var all = new ArrayList<Workflow<?, ?>>();
+    ServiceLoader.load(Workflow.class, loader).forEach(all::add);
+    return all;
+  }
+
+  private static ClassLoader loader(Path folder) {
+    try (var files = Files.list(folder)) {
+      var jars = files.filter(file -> file.toString().endsWith(".jar")).sorted()
+          .map(Registry::url).toArray(URL[]::new);
+      return new URLClassLoader(jars, Registry.class.getClassLoader());
+    } catch (IOException e) {
+      throw new UncheckedIOException("WORKFLOWS_DIR=" + folder, e);
+    }
+  }
+
+  private static URL url(Path jar) {
+    try {
+      return jar.toUri().toURL();
+    } catch (MalformedURLException e) {
+      throw new IllegalArgumentException(jar.toString(), e);
+    }
+  }
+}
