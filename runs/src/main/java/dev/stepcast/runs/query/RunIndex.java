@@ -59,7 +59,7 @@ final class RunIndex {
   Future<List<Place>> page(RunFilter filter, Place from, int count) {
     var all = IntStream.range(0, keys.partitions())
         .mapToObj(partition -> after(new Part(keys.slot(partition).key("idx", name(filter)),
-            from, filter.from(), count), 0))
+            from, filter.from(), count), 0, new ArrayList<>()))
         .toList();
     return Future.all(all).map(_ -> all.stream().flatMap(part -> part.result().stream())
         .sorted(Place.NEWEST_FIRST).limit(count).toList());
@@ -67,22 +67,26 @@ final class RunIndex {
 
   private record Part(String key, Place from, @Nullable Long least, int count) {}
 
-  /** Places with the cursor's very instant may have been answered before: they are skipped. */
-  private Future<List<Place>> after(Part part, int offset) {
+  /**
+   * The next places of one partition. Those with the cursor's very instant may have been answered
+   * before; they are skipped, and made up for: with too few, newer ones would be passed over.
+   */
+  private Future<List<Place>> after(Part part, int offset, List<Place> found) {
     var least = part.least() == null ? "-inf" : String.valueOf(part.least());
     var ask = Request.cmd(Command.ZRANGE).arg(part.key()).arg(part.from().score()).arg(least)
         .arg("BYSCORE").arg("REV").arg("LIMIT").arg(offset).arg(part.count()).arg("WITHSCORES");
     return redis.send(part.key(), ask).compose(answer -> {
-      var places = new ArrayList<Place>();
       int size = answer == null ? 0 : answer.size();
       for (int i = 0; answer != null && i + 1 < size; i += 2) {
-        places.add(new Place((long) answer.get(i + 1).toDouble().doubleValue(),
-            answer.get(i).toString()));
+        var place = new Place((long) answer.get(i + 1).toDouble().doubleValue(),
+            answer.get(i).toString());
+        if (Place.NEWEST_FIRST.compare(place, part.from()) > 0) {
+          found.add(place);
+        }
       }
-      boolean full = places.size() == part.count();
-      places.removeIf(place -> Place.NEWEST_FIRST.compare(place, part.from()) <= 0);
-      return places.isEmpty() && full ? after(part, offset + part.count())
-          : Future.succeededFuture(places);
+      boolean full = size / 2 == part.count();
+      return full && found.size() < part.count() ? after(part, offset + part.count(), found)
+          : Future.succeededFuture(found);
     });
   }
 
