@@ -96,10 +96,7 @@ final class Session {
     if (dropped != null) {
       return Future.succeededFuture();
     }
-    return flush().compose(_ -> {
-      drop("given back");
-      return store.release(hold());
-    });
+    return flush().compose(_ -> store.release(hold())).onComplete(_ -> drop("given back"));
   }
 
   boolean isDropped() {
