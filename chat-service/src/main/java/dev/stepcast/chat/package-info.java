@@ -1,3 +1,4 @@
+/** Ephemeral rooms over HTTP. */
 @NullMarked
 package dev.stepcast.chat;
 

@@ -1,3 +1,4 @@
+/** Channels over SSE and WebSocket to browsers. */
 @NullMarked
 package dev.stepcast.realtime;
 

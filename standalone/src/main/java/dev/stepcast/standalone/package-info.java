@@ -1,3 +1,4 @@
+/** All four services in one process, with a Redis of their own. */
 @NullMarked
 package dev.stepcast.standalone;
 

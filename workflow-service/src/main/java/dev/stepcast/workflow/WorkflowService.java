@@ -11,6 +11,8 @@ import dev.stepcast.workflow.registry.Registry;
 import dev.stepcast.workflow.take.Leases;
 import dev.stepcast.workflow.take.Taker;
 import io.vertx.core.Future;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -44,7 +46,7 @@ public final class WorkflowService implements Service {
     var store = RunStore.redis(platform.redis(), platform.keys(), config.retention());
     var nonce = nonce();
     var around = new Surroundings(store, vertx,
-        new PlatformLive(platform.schemas(), platform.channels()), "w-" + nonce,
+        new PlatformLive(platform.schemas(), platform.channels()), name(nonce),
         config.stepStartAfter(), PATIENCE);
     this.executions = new Executions(around, registry);
     this.taker = new Taker(vertx, store, executions, new Taker.Options("java", config.slots(),
@@ -93,5 +95,16 @@ public final class WorkflowService implements Service {
     var bytes = new byte[5];
     new SecureRandom().nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
+  }
+
+  /** Who this is, in timelines: the machine or pod, the process, and what no other shares. */
+  private static String name(String nonce) {
+    var host = "localhost";
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException _) {
+      // A machine that does not know its own name: the process and the nonce still tell.
+    }
+    return host + "-" + ProcessHandle.current().pid() + "-" + nonce;
   }
 }

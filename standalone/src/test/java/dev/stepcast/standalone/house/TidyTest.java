@@ -54,9 +54,14 @@ class TidyTest {
   }
 
   @Test
-  void every_script_has_a_header_and_names_each_argument_once() {
-    assertThat(breaking(".lua", text -> !text.startsWith("-- ")
-        || !text.contains("-- RETURNS") || !text.contains("-- COST"))).isEmpty();
+  void every_script_has_a_header() {
+    assertThat(breaking(".lua", text -> !text.startsWith("-- ") || (isScript(text)
+        && !(text.contains("-- RETURNS") && text.contains("-- COST"))))).isEmpty();
+  }
+
+  /** Others define functions that are put in front of scripts. */
+  private static boolean isScript(String text) {
+    return text.contains("KEYS[");
   }
 
   @Test
