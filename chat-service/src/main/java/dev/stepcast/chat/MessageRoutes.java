@@ -2,12 +2,13 @@ package dev.stepcast.chat;
 
 import static dev.stepcast.chat.RoomRoutes.alias;
 
-import dev.stepcast.chat.room.Rooms;
-import dev.stepcast.chat.room.Rooms.Draft;
-import dev.stepcast.chat.room.Rooms.Span;
+import dev.stepcast.chat.talk.Talk;
+import dev.stepcast.chat.talk.Talk.Draft;
+import dev.stepcast.chat.talk.Talk.Span;
 import dev.stepcast.chat.text.Text;
 import dev.stepcast.platform.http.HttpDoor;
 import dev.stepcast.platform.problem.Problem;
+import dev.stepcast.schemas.RoomEditRequest;
 import dev.stepcast.schemas.RoomMessageRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -24,12 +25,12 @@ final class MessageRoutes {
   private static final Pattern ID = Pattern.compile("\\d{1,20}-\\d{1,20}");
 
   private final HttpDoor http;
-  private final Rooms rooms;
+  private final Talk talk;
   private final Visitor visitor;
 
-  MessageRoutes(HttpDoor http, Rooms rooms, Visitor visitor) {
+  MessageRoutes(HttpDoor http, Talk talk, Visitor visitor) {
     this.http = http;
-    this.rooms = rooms;
+    this.talk = talk;
     this.visitor = visitor;
   }
 
@@ -39,6 +40,9 @@ final class MessageRoutes {
       http.json(router.post(path), "requests/roomMessage", BODY_MAX).handler(this::post);
       router.get(path).handler(this::history);
     }
+    var one = "/api/rooms/:room/messages/:message";
+    http.json(router.patch(one), "requests/roomEdit", BODY_MAX).handler(this::edit);
+    router.delete(one).handler(this::delete);
   }
 
   private void post(RoutingContext ctx) {
@@ -47,7 +51,22 @@ final class MessageRoutes {
     var draft = new Draft(text(asked.text()),
         asked.sender() == null ? null : alias("/sender", asked.sender()), asked.clientId());
     HttpDoor.answer(ctx, 201, visitor.member(ctx, room)
-        .compose(member -> rooms.post(room, member, draft)).map(Refusals::orRefuse));
+        .compose(member -> talk.post(room, member, draft)).map(Refusals::orRefuse));
+  }
+
+  private void edit(RoutingContext ctx) {
+    var room = room(ctx);
+    var text = text(http.required(ctx, RoomEditRequest.class).text());
+    HttpDoor.answer(ctx, 200, visitor.member(ctx, room)
+        .compose(member -> talk.edit(room, member, ctx.pathParam("message"), text))
+        .map(Refusals::orRefuse));
+  }
+
+  private void delete(RoutingContext ctx) {
+    var room = room(ctx);
+    RoomRoutes.done(ctx, visitor.member(ctx, room)
+        .compose(member -> talk.delete(room, member, ctx.pathParam("message")))
+        .map(Refusals::orRefuse));
   }
 
   private void history(RoutingContext ctx) {
@@ -60,7 +79,7 @@ final class MessageRoutes {
     var span = new Span(before != null, after != null ? after : before != null ? before : "",
         limit(ctx));
     HttpDoor.answer(ctx, 200, visitor.member(ctx, room)
-        .compose(member -> rooms.history(room, member, span)).map(Refusals::orRefuse));
+        .compose(member -> talk.history(room, member, span)).map(Refusals::orRefuse));
   }
 
   private static String room(RoutingContext ctx) {
@@ -72,7 +91,7 @@ final class MessageRoutes {
     return asked;
   }
 
-  private static String text(String raw) {
+  private static Text text(String raw) {
     var text = Text.of(raw)
         .orElseThrow(() -> Problem.invalid("/text", "nothing of it can be seen").refusal());
     if (text.bytes() > Text.BYTES_MAX) {
@@ -80,7 +99,7 @@ final class MessageRoutes {
           "It has " + text.bytes() + " bytes in UTF-8, the most is " + Text.BYTES_MAX + ".",
           Map.of("bytesMax", Text.BYTES_MAX)).refusal();
     }
-    return text.value();
+    return text;
   }
 
   /** An event's id; empty for {@code end}; null where the parameter is absent. */

@@ -1,8 +1,9 @@
 package dev.stepcast.chat;
 
-import dev.stepcast.chat.room.Answer;
-import dev.stepcast.chat.room.Answer.Why;
+import dev.stepcast.chat.desk.Answer;
+import dev.stepcast.chat.desk.Answer.Why;
 import dev.stepcast.platform.problem.Problem;
+import java.time.Duration;
 import java.util.Map;
 
 /** Why a room said no, as a problem. No answer repeats what was sent. */
@@ -13,7 +14,11 @@ final class Refusals {
   static <T> T orRefuse(Answer<T> answer) {
     return switch (answer) {
       case Answer.Yes<T>(var value) -> value;
-      case Answer.No<T>(var why) -> throw problem(why).refusal();
+      case Answer.No<T>(var why, var retryAfterMs) ->
+        throw (why == Why.TOO_OFTEN
+            ? Problem.tooOften("Too many messages of this seat or room; wait a little.",
+                Duration.ofMillis(retryAfterMs))
+            : problem(why)).refusal();
     };
   }
 
@@ -32,7 +37,17 @@ final class Refusals {
           "Send the room's passcode with the join.");
       case ALIAS_TAKEN -> Problem.of(409, "alias-taken", "Somebody is called so",
           "A member of this room has that name, or one that looks the same. Choose another.");
-      case EARLY -> throw new IllegalStateException("only the clock is early");
+      case NOT_OWNER -> Problem.of(403, "not-owner", "Only the owner may",
+          "The owner is who joined first; after they left, who joined next.");
+      case MEMBER_UNKNOWN -> Problem.of(404, "member-unknown", "Nobody of that id sits here",
+          "GET the room for its members.");
+      case MESSAGE_UNKNOWN -> Problem.of(404, "message-unknown", "No such message",
+          "It was taken back, or never was in this room.");
+      case NOT_YOURS -> Problem.of(403, "not-yours", "Somebody else said it",
+          "Only its author changes a message or takes it back.");
+      case PLAIN -> Problem.of(422, "not-encrypted", "The text is not encrypted",
+          "This room takes encrypted texts only; docs/ROOMS.md has their form.");
+      case TOO_OFTEN, EARLY -> throw new IllegalStateException(why + " is answered elsewhere");
     };
   }
 

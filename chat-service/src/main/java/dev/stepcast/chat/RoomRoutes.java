@@ -2,7 +2,12 @@ package dev.stepcast.chat;
 
 import static dev.stepcast.chat.Refusals.orRefuse;
 
+import dev.stepcast.chat.desk.Answer.Why;
+import dev.stepcast.chat.limit.Limits;
+import dev.stepcast.chat.limit.Limits.Kind;
+import dev.stepcast.chat.passcode.Passcodes;
 import dev.stepcast.chat.room.Rooms;
+import dev.stepcast.chat.room.Rooms.Guest;
 import dev.stepcast.chat.room.Rooms.Opening;
 import dev.stepcast.chat.text.Alias;
 import dev.stepcast.platform.http.HttpDoor;
@@ -19,21 +24,27 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A room's life: open, look, join, leave, destroy. */
+/** A room's life: open, look, join, destroy. */
 final class RoomRoutes {
   private static final int BODY_MAX = 4 * 1024;
+  private static final CreateRoomRequest AS_USUAL = new CreateRoomRequest(null, null, null, null,
+      null);
+  private static final JoinRoomRequest ANYHOW = new JoinRoomRequest(null, null);
 
   private final HttpDoor http;
   private final ChatConfig config;
   private final Rooms rooms;
-  private final Visitor visitor;
+  private final Door door;
   private final SecureRandom random = new SecureRandom();
 
-  RoomRoutes(HttpDoor http, ChatConfig config, Rooms rooms, Visitor visitor) {
+  /** What stands between a visitor and a seat. */
+  record Door(Visitor visitor, Limits limits, Passcodes passcodes) {}
+
+  RoomRoutes(HttpDoor http, ChatConfig config, Rooms rooms, Door door) {
     this.http = http;
     this.config = config;
     this.rooms = rooms;
-    this.visitor = visitor;
+    this.door = door;
   }
 
   void mount(Router router) {
@@ -47,7 +58,6 @@ final class RoomRoutes {
     router.delete("/api/rooms/:room").handler(this::destroy);
     http.json(router.post("/api/rooms/:room/join"), "requests/roomJoin", BODY_MAX)
         .handler(this::join);
-    http.bounded(router.post("/api/rooms/:room/leave"), BODY_MAX).handler(this::leave);
   }
 
   /** What is said in a room is not for caches, referrers or search engines. */
@@ -58,50 +68,76 @@ final class RoomRoutes {
   }
 
   private void create(RoutingContext ctx) {
-    var asked = http.body(ctx, CreateRoomRequest.class);
-    var ttl = asked == null || asked.ttlMs() == null
-        ? config.ttl()
-        : Duration.ofMillis(asked.ttlMs());
-    int seats = asked == null || asked.seats() == null ? 2 : asked.seats();
+    var body = http.body(ctx, CreateRoomRequest.class);
+    var asked = body == null ? AS_USUAL : body;
+    int seats = asked.seats() == null ? 2 : asked.seats();
     if (seats > config.seatsMax()) {
       throw Problem.invalid("/seats", "the most here is " + config.seatsMax()).refusal();
     }
-    HttpDoor.answer(ctx, 201, rooms.create(new Opening(ttl, seats))
-        .map(opened -> new RoomCreated(opened.room(), opened.expiresAt(), opened.now())));
+    var ttl = asked.ttlMs() == null ? config.ttl() : Duration.ofMillis(asked.ttlMs());
+    var name = asked.name() == null ? null : alias("/name", asked.name()).shown();
+    boolean encrypted = Boolean.TRUE.equals(asked.encrypted());
+    HttpDoor.answer(ctx, 201, door.limits().count(Kind.CREATE, ctx.request())
+        .compose(_ -> hashed(asked.passcode()))
+        .compose(hash -> rooms.create(new Opening(ttl, seats, name,
+            hash.isEmpty() ? null : hash, encrypted)))
+        .map(answer -> {
+          var opened = orRefuse(answer);
+          return new RoomCreated(opened.room(), opened.expiresAt(), opened.now());
+        }));
+  }
+
+  private Future<String> hashed(@Nullable String passcode) {
+    return passcode == null ? Future.succeededFuture("") : door.passcodes().hash(passcode);
   }
 
   private void look(RoutingContext ctx) {
     var room = ctx.pathParam("room");
-    HttpDoor.answer(ctx, 200, visitor.member(ctx, room)
+    HttpDoor.answer(ctx, 200, door.visitor().member(ctx, room)
         .compose(member -> rooms.look(room, member)).map(Refusals::orRefuse));
   }
 
   private void join(RoutingContext ctx) {
     var room = ctx.pathParam("room");
-    var asked = http.body(ctx, JoinRoomRequest.class);
-    var alias = asked == null || asked.alias() == null
-        ? Alias.drawn(random)
-        : alias("/alias", asked.alias());
-    HttpDoor.answer(ctx, 200, visitor.member(ctx, room)
-        .compose(member -> rooms.join(room, member, alias)).map(answer -> {
+    var body = http.body(ctx, JoinRoomRequest.class);
+    var asked = body == null ? ANYHOW : body;
+    var alias = asked.alias() == null ? Alias.drawn(random) : alias("/alias", asked.alias());
+    HttpDoor.answer(ctx, 200, door.limits().count(Kind.JOIN, ctx.request())
+        .compose(_ -> door.visitor().member(ctx, room))
+        .compose(member -> proven(ctx, room, member, asked.passcode())
+            .compose(hash -> rooms.join(room, new Guest(member, alias, hash))))
+        .map(answer -> {
           var seat = orRefuse(answer);
-          ctx.response().addCookie(visitor.cookie(room, seat));
+          ctx.response().addCookie(door.visitor().cookie(room, seat));
           return new RoomJoined(seat.member(), seat.alias(), seat.expiresAt(), seat.now(),
               seat.owner(), seat.rejoined());
         }));
   }
 
-  private void leave(RoutingContext ctx) {
-    var room = ctx.pathParam("room");
-    done(ctx, visitor.member(ctx, room).compose(member -> rooms.leave(room, member)).map(answer -> {
-      orRefuse(answer);
-      return ctx.response().addCookie(visitor.noCookie(room));
-    }));
+  /** The hash that {@code passcode} was held against; empty where the room asks for none. */
+  private Future<String> proven(RoutingContext ctx, String room, String member,
+      @Nullable String passcode) {
+    return rooms.passcode(room, member).compose(answer -> {
+      var hash = orRefuse(answer);
+      if (hash.isEmpty()) {
+        return Future.succeededFuture("");
+      }
+      if (passcode == null) {
+        throw Refusals.problem(Why.PASSCODE).refusal();
+      }
+      return door.limits().count(Kind.PASSCODE, ctx.request())
+          .compose(_ -> door.passcodes().fits(passcode, hash)).map(fits -> {
+            if (!fits) {
+              throw Refusals.problem(Why.PASSCODE).refusal();
+            }
+            return hash;
+          });
+    });
   }
 
   private void destroy(RoutingContext ctx) {
     var room = ctx.pathParam("room");
-    done(ctx, visitor.member(ctx, room).compose(member -> rooms.destroy(room, member))
+    done(ctx, door.visitor().member(ctx, room).compose(member -> rooms.destroy(room, member))
         .map(Refusals::orRefuse));
   }
 

@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.stepcast.chat.House.Heard;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -39,7 +35,7 @@ class EndTest {
     visit.post("/api/rooms/" + room + "/leave", "").expect(410, "room-gone");
     house.visit().post("/api/rooms/" + room + "/join", "{}").expect(410, "room-gone");
     assertThat(house.channel(room)).containsExactly(DESTROYED);
-    assertThat(String.join("\n", dump(house))).doesNotContain("secret");
+    assertThat(String.join("\n", house.dump())).doesNotContain("secret");
     house.close();
   }
 
@@ -65,7 +61,7 @@ class EndTest {
     rooms.forEach(room -> assertThat(
         house.visit().get("/api/rooms/" + room).expect(410, "room-gone").text("reason"))
         .isEqualTo("expired"));
-    assertThat(String.join("\n", dump(house))).doesNotContain("secret");
+    assertThat(String.join("\n", house.dump())).doesNotContain("secret");
     others.forEach(House::close);
     rooms.forEach(room -> assertThat(house.channel(room)).containsExactly(EXPIRED));
     house.close();
@@ -82,10 +78,10 @@ class EndTest {
     var expired = house.room();
     house.member(expired).say(expired, "secret");
     house.room();
-    await().atMost(30, SECONDS).until(() -> dump(house).isEmpty());
+    await().atMost(30, SECONDS).until(() -> house.dump().isEmpty());
     visit.get("/api/rooms/" + destroyed).expect(404, "room-unknown");
     house.visit().post("/api/rooms/" + expired + "/join", "{}").expect(404, "room-unknown");
-    assertThat(dump(house)).isEmpty();
+    assertThat(house.dump()).isEmpty();
     house.close();
   }
 
@@ -95,23 +91,11 @@ class EndTest {
     var house = House.open(config);
     var room = house.room();
     house.member(room).say(room, "secret");
-    assertThat(dump(house)).isNotEmpty();
-    var after = House.beside(house, new ChatConfig(Duration.ofMinutes(1), 50, false,
-        Duration.ofMinutes(1)));
+    assertThat(house.dump()).isNotEmpty();
+    var after = House.beside(house, House.LONG);
     house.close();
     await().atMost(30, SECONDS).until(
-        () -> dump(after).stream().noneMatch(line -> line.contains("secret")));
+        () -> after.dump().stream().noneMatch(line -> line.contains("secret")));
     after.close();
-  }
-
-  /** Every key of the house but the deployment's facts, with its content. */
-  private static List<String> dump(House house) {
-    var redis = house.platform.redis();
-    var prefix = house.platform.keys().prefix();
-    var keys = House.get(redis.send(prefix, Request.cmd(Command.KEYS).arg(prefix + ":*")));
-    return StreamSupport.stream(keys.spliterator(), false).map(Response::toString)
-        .filter(key -> !key.contains("{deployment}")).map(key -> key + " = "
-            + House.get(redis.send(key, Request.cmd(Command.DUMP).arg(key))))
-        .toList();
   }
 }

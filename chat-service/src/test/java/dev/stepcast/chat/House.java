@@ -1,21 +1,33 @@
 package dev.stepcast.chat;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcast.platform.Platform;
+import dev.stepcast.platform.channel.ChannelLog.Limit;
+import dev.stepcast.platform.channel.ChannelName;
 import dev.stepcast.platform.config.CommonConfig;
 import dev.stepcast.platform.config.Env;
+import dev.stepcast.platform.pubsub.Subscription;
 import dev.stepcast.platform.service.ServiceHost;
 import dev.stepcast.platform.testing.TestRedis;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.json.Json;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.StreamSupport;
 
 /** A chat-service of the test's own on a real Redis, and people who visit it over HTTP. */
 final class House {
@@ -54,7 +66,19 @@ final class House {
   }
 
   static ChatConfig config(Duration ttl, Duration tombstone) {
-    return new ChatConfig(ttl, 50, false, tombstone);
+    return new ChatConfig(ttl, 50, false, Duration.ofMinutes(5), ChatConfig.Rates.NONE,
+        Duration.ofSeconds(40), tombstone);
+  }
+
+  static ChatConfig config(ChatConfig.Rates rates) {
+    return new ChatConfig(Duration.ofMinutes(10), 50, false, Duration.ofMinutes(5), rates,
+        Duration.ofSeconds(40), Duration.ofMinutes(10));
+  }
+
+  /** Rooms where silence is taken badly. */
+  static ChatConfig impatient(Duration away, Duration grace) {
+    return new ChatConfig(Duration.ofMinutes(10), 50, false, grace, ChatConfig.Rates.NONE, away,
+        Duration.ofMinutes(10));
   }
 
   /** Somebody with a browser of their own. */
@@ -82,15 +106,52 @@ final class House {
   /** The room's channel, by event name and data. */
   List<Heard> channel(String room) {
     var page = get(platform.channels().readAfter(
-        new dev.stepcast.platform.channel.ChannelName(room), "0-0",
-        new dev.stepcast.platform.channel.ChannelLog.Limit(20_000, 1 << 24)));
+        new ChannelName(room), "0-0",
+        new Limit(20_000, 1 << 24)));
     var heard = new ArrayList<Heard>();
     page.entries().forEach(entry -> heard.add(new Heard(entry.event(), entry.data())));
     return heard;
   }
 
+  /** What is rung on the room's channel from now on, as it comes. */
+  List<String> listen(String room) {
+    var heard = new CopyOnWriteArrayList<String>();
+    var acked = Promise.<Void>promise();
+    vertx.runOnContext(_ -> Subscription.open(vertx, platform.redis(),
+        new Subscription.Listener() {
+          @Override
+          public void subscribed(String channel) {
+            acked.tryComplete();
+          }
+
+          @Override
+          public void message(String channel, Buffer message) {
+            heard.add(message.toString());
+          }
+        }).subscribe(platform.keys().channel(room)));
+    get(acked.future());
+    return heard;
+  }
+
   /** One event of a channel. */
   record Heard(String event, String data) {}
+
+  /** Every key of this deployment but its facts, with its content. */
+  List<String> dump() {
+    var redis = platform.redis();
+    var prefix = platform.keys().prefix();
+    var keys = get(redis.send(prefix, Request.cmd(Command.KEYS).arg(prefix + ":*")));
+    return StreamSupport.stream(keys.spliterator(), false).map(Response::toString)
+        .filter(key -> !key.contains("{deployment}"))
+        .map(key -> key + " = " + get(redis.send(key, Request.cmd(Command.DUMP).arg(key))))
+        .toList();
+  }
+
+  /** Holds every event of the room's channel against its schema. */
+  void expectSchemas(String room) {
+    assertThat(channel(room)).isNotEmpty().allSatisfy(heard -> assertThat(platform.schemas()
+        .eventComplaint(heard.event(), Json.decodeValue(Buffer.buffer(heard.data())))).isEmpty());
+  }
 
   void close() {
     get(host.stop());

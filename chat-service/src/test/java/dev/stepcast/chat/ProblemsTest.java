@@ -123,7 +123,9 @@ class ProblemsTest {
 
   @Test
   void opening_rooms_may_need_the_token() {
-    var strict = House.open(new ChatConfig(Duration.ofMinutes(1), 4, true, Duration.ofMinutes(1)));
+    var strict = House.open(new ChatConfig(Duration.ofMinutes(1), 4, true,
+        Duration.ofMinutes(5), ChatConfig.Rates.NONE, Duration.ofSeconds(40),
+        Duration.ofMinutes(1)));
     strict.visit().post("/api/rooms", "{}").expect(201); // no API_TOKEN: loopback is trusted
     strict.visit().post("/api/rooms", "{\"seats\":5}").expect(422, "invalid");
     strict.close();

@@ -5,9 +5,9 @@ import io.vertx.core.Vertx;
 import java.util.BitSet;
 
 /**
- * Ends rooms when their time comes. Every replica looks at every partition once a second and wakes
- * in between for the next deadline it saw; the script that ends a room lets one of them win. Redis
- * away: looks again.
+ * Ends rooms when their time comes, and frees the seats of the silent. Every replica looks at every
+ * partition once a second and wakes in between for the next deadline it saw; the scripts that do it
+ * let one of them win. Redis away: looks again.
  */
 final class Expiry {
   private static final long LOOK_EVERY_MS = 1_000;
@@ -52,9 +52,9 @@ final class Expiry {
 
   private void end(int partition, Due due) {
     due.rooms().forEach(rooms::expire);
-    long wait = due.nextAt() - due.now();
-    if (wait > 0 && wait < LOOK_EVERY_MS) {
-      vertx.setTimer(wait, _ -> look(partition));
+    due.seats().forEach(rooms::silence);
+    if (due.waitMs() >= 0 && due.waitMs() < LOOK_EVERY_MS) {
+      vertx.setTimer(Math.max(1, due.waitMs()), _ -> look(partition));
     }
   }
 }

@@ -35,7 +35,8 @@ final class Facts {
         .sorted(Comparator.<String>comparingLong(member -> number("joined:" + member))
             .thenComparing(Comparator.naturalOrder()))
         .map(member -> new RoomMember(member, facts.getOrDefault("alias:" + member, ""),
-            member.equals(facts.get("owner")), true, number("read:" + member)))
+            member.equals(facts.get("owner")), !facts.containsKey("away:" + member),
+            number("read:" + member)))
         .toList();
   }
 

@@ -15,6 +15,8 @@ public record Text(String value) {
   /** Most bytes of a text in UTF-8. */
   public static final int BYTES_MAX = 4_096;
 
+  private static final Pattern SEALED = Pattern
+      .compile("e1\\.[1-9][0-9]{0,14}\\.[A-Za-z0-9_-]{16}\\.[A-Za-z0-9_-]{22,}");
   private static final Pattern LINE_END = Pattern.compile("\\r\\n?");
   private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}&&[^\\n\\t]]");
   private static final Pattern HALVES = Pattern.compile("\\p{Cs}");
@@ -26,6 +28,11 @@ public record Text(String value) {
     var clean = CONTROLS.matcher(LINE_END.matcher(raw).replaceAll("\n")).replaceAll("");
     var text = normal(clean);
     return blank(text) ? Optional.empty() : Optional.of(new Text(text));
+  }
+
+  /** Whether it has the form of an encrypted text, see docs/ROOMS.md; only members can tell more. */
+  public boolean sealed() {
+    return SEALED.matcher(value).matches();
   }
 
   /** Its size in UTF-8. */

@@ -1,4 +1,4 @@
--- finish: ends a room: by a member, or by the clock. Everything of it goes at once but the fact that
+-- finish: ends a room: by a member, or by the clock. All of it goes at once but the fact that
 -- it ended, which its channel and its tombstone tell a while longer to who was away.
 --
 -- KEYS  1 room          its facts                               sc:{7}:room:room_x
@@ -6,19 +6,20 @@
 --       3 tail          its channel's last id                   sc:{7}:tail:room_x
 --       4 rooms         ids by deadline                         sc:{7}:rooms
 --       5 sent          client ids and messages seen            sc:{7}:room:room_x:sent
+--       6 spent         its buckets                             sc:{7}:room:room_x:spent
 -- ARGV  1 id            of the room                             room_x
---       2 member        who ends it; '': the clock              mem_x
+--       2 member        who ends it; '*': the clock             mem_x
 --       3 reason        why                                     destroyed
 --       4 tombstone_ms  how long the end is remembered          > 0
 -- RETURNS {'OK'} | {'NO_SEAT'} | {'UNKNOWN'} | {'GONE', why}
 --         | {'EARLY'}: the clock asked, and it is not time
 -- COST  O(messages), freed in the background
 
-local room, stream, tail, rooms, sent = unpack(KEYS)
+local room, stream, tail, rooms, sent, spent = unpack(KEYS)
 local id, member, reason, tombstone_ms = unpack(ARGV)
 
 local refusal, _, _, alias = enter(room, member)
-if member ~= '' then
+if member ~= '*' then
   if refusal then return refusal end
   if not alias then return { 'NO_SEAT' } end
 elseif not refusal then
@@ -28,9 +29,10 @@ redis.call('ZREM', rooms, id)
 if refusal and (refusal[1] == 'UNKNOWN' or redis.call('HEXISTS', room, 'ended') == 1) then
   return refusal
 end
-redis.call('UNLINK', room, stream, sent)
+redis.call('UNLINK', room, stream, sent, spent)
 redis.call('HSET', room, 'ended', reason)
 redis.call('PEXPIRE', room, tombstone_ms)
 append(stream, tail, 'chat.destroy', '{"isDestroyed":true,"reason":"' .. reason .. '"}', '0',
   tombstone_ms, tombstone_ms)
+redis.call('PUBLISH', stream, '- *') -- who listens has heard it all: see Revocations
 return { 'OK' }

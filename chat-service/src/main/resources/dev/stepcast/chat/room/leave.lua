@@ -1,23 +1,23 @@
--- leave: frees a seat.
+-- leave: frees one's own seat, or as the owner somebody else's.
 --
 -- KEYS  1 room          its facts                               sc:{7}:room:room_x
 --       2 stream        its channel                             sc:{7}:ch:room_x
 --       3 tail          its channel's last id                   sc:{7}:tail:room_x
--- ARGV  1 member        whose seat                              mem_x
---       2 reason        why                                     left
+--       4 revoked       who must not listen                     sc:{7}:revoked:room_x
+-- ARGV  1 asking        who asks                                mem_x
+--       2 member        whose seat                              mem_y
 --       3 tombstone_ms  how long the end is remembered
--- RETURNS {'OK'} | {'NO_SEAT'} | {'UNKNOWN'} | {'GONE', why}
--- COST  O(1)
+-- RETURNS {'OK'} | {'NO_SEAT'} | {'NOT_OWNER'} | {'MEMBER_UNKNOWN'} | {'UNKNOWN'} | {'GONE', why}
+-- COST  O(seats)
 
-local room, stream, tail = KEYS[1], KEYS[2], KEYS[3]
-local member, reason, tombstone_ms = unpack(ARGV)
+local room = KEYS[1]
+local asking, member, tombstone_ms = unpack(ARGV)
 
-local refusal, _, left_ms, alias = enter(room, member)
+local refusal, _, left_ms, seated = enter(room, asking)
 if refusal then return refusal end
-if not alias then return { 'NO_SEAT' } end
-redis.call('HDEL', room, 'called:' .. redis.call('HGET', room, 'fold:' .. member),
-  'alias:' .. member, 'fold:' .. member, 'joined:' .. member, 'seen:' .. member, 'read:' .. member)
-append(stream, tail, 'chat.leave', string.format(
-  '{"member":"%s","alias":%s,"reason":"%s","seats":%d}', member, cjson.encode(alias), reason,
-  redis.call('HINCRBY', room, 'taken', -1)), '0', left_ms, left_ms + tombstone_ms)
+if not seated then return { 'NO_SEAT' } end
+if asking ~= member and redis.call('HGET', room, 'owner') ~= asking then return { 'NOT_OWNER' } end
+local alias = redis.call('HGET', room, 'alias:' .. member)
+if not alias then return { 'MEMBER_UNKNOWN' } end
+vacate(KEYS, member, alias, asking == member and 'left' or 'kicked', left_ms, tombstone_ms)
 return { 'OK' }

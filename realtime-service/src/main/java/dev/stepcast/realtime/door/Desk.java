@@ -2,22 +2,18 @@ package dev.stepcast.realtime.door;
 
 import dev.stepcast.platform.grant.Grant.Right;
 import dev.stepcast.platform.problem.Problem;
+import dev.stepcast.platform.revocation.Revocations;
 import dev.stepcast.realtime.door.Access.Rights;
 import dev.stepcast.realtime.listen.Audience.Boarded;
 import dev.stepcast.realtime.listen.Audience.Boarding;
 import dev.stepcast.realtime.node.Loop;
 import dev.stepcast.realtime.position.Ack;
 import dev.stepcast.schemas.ClientFrame;
-import dev.stepcast.schemas.ProblemBody;
 import dev.stepcast.schemas.ServerFrame;
-import dev.stepcast.schemas.Wire;
 import dev.stepcast.schemas.WireException;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -28,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Desk {
   static final int CHANNELS_MAX = 200;
 
-  private static final Set<String> TYPES = Set.of("subscribe", "unsubscribe", "publish",
-      "presence", "ping");
   private static final long BOARD_WITHIN_MS = 5_000;
+  private static final Problem REVOKED = Problem.of(403, "grant-revoked", "No longer allowed",
+      "The right to this channel was taken away.");
   private static final Duration COME_BACK = Duration.ofSeconds(1);
 
   private final Stream stream;
@@ -45,6 +41,9 @@ final class Desk {
   interface Outside {
     /** {@code before}, and what {@code token} grants if it is valid. */
     Future<Rights> granted(Rights before, String token);
+
+    /** {@code before} without what has been revoked on {@code channels}. */
+    Future<Rights> checked(Rights before, List<String> channels);
   }
 
   Desk(Stream stream, Loop loop, Publishing publishing, Outside outside) {
@@ -78,7 +77,7 @@ final class Desk {
   /** One frame of the client's. */
   void read(String text) {
     asked = true;
-    var type = type(text);
+    var type = Frames.type(text);
     if (type == null) {
       stream.end(Goodbye.BAD_FRAME);
       return;
@@ -110,6 +109,30 @@ final class Desk {
     stream.checkRightsAt(left.until(stream.listener().channels()));
   }
 
+  /** Somebody's right to a channel has ended; {@code *}: everybody must prove theirs again. */
+  void revoked(String channel, String subject) {
+    var before = rights;
+    if (before != null) {
+      rights = before.without(channel, Set.of(subject));
+      if (subject.equals(Revocations.EVERYBODY) || !rights.listen(channel, Instant.now())) {
+        giveUp(List.of(channel), REVOKED, null);
+      }
+    }
+  }
+
+  /** A revocation may have been missed. */
+  void resynced(String channel) {
+    var before = rights;
+    if (before != null && before.byGrant(channel)) {
+      outside.checked(before, List.of(channel)).onSuccess(left -> {
+        rights = left;
+        if (!left.listen(channel, Instant.now())) {
+          giveUp(List.of(channel), REVOKED, null);
+        }
+      });
+    }
+  }
+
   private void answer(ClientFrame frame) {
     switch (frame) {
       case ClientFrame.Subscribe subscribe -> subscribe(subscribe);
@@ -135,7 +158,7 @@ final class Desk {
         : outside.granted(before, token);
     after.onSuccess(now -> {
       rights = now;
-      subscribe(now, wishes(frame), frame.ref());
+      subscribe(now, Frames.wishes(frame), frame.ref());
     });
   }
 
@@ -176,7 +199,7 @@ final class Desk {
         if (!over[0]) {
           over[0] = true;
           loop.cancel(timer);
-          stream.audience().begin(boarding);
+          admit(boarding, channels, ref);
         }
       }
 
@@ -191,6 +214,25 @@ final class Desk {
     });
   }
 
+  /** Only now, when nothing is missed any more, is it certain who has been put out. */
+  private void admit(Boarding boarding, List<String> channels, @Nullable String ref) {
+    var before = rights;
+    if (before == null) {
+      return;
+    }
+    outside.checked(before, channels)
+        .onFailure(_ -> giveUp(channels, Problem.redisUnavailable(), ref))
+        .onSuccess(left -> {
+          rights = left;
+          var now = Instant.now();
+          var out = channels.stream().filter(channel -> !left.listen(channel, now)).toList();
+          if (!out.isEmpty()) {
+            giveUp(out, left.problem(), ref);
+          }
+          stream.audience().begin(boarding);
+        });
+  }
+
   private void giveUp(List<String> channels, Problem problem, @Nullable String ref) {
     channels.forEach(channel -> stream.audience().leave(stream.listener(), channel));
     deny(channels, problem, ref);
@@ -199,7 +241,9 @@ final class Desk {
   private void publish(ClientFrame.Publish frame) {
     var now = rights;
     if (now == null || !now.has(frame.channel(), Right.PUBLISH, Instant.now())) {
-      refuse((now == null || now.grants().isEmpty() ? grantNeeded("p") : denied()).refusal(),
+      refuse(
+          (now == null || now.grants().isEmpty() ? Frames.grantNeeded("p") : Frames.denied())
+              .refusal(),
           frame.ref());
       return;
     }
@@ -221,45 +265,11 @@ final class Desk {
       loop.meters().closed("fault");
       stream.end(Goodbye.LATER);
     } else {
-      stream.tell(new ServerFrame.Problem(body(problem), ref));
+      stream.tell(new ServerFrame.Problem(Frames.body(problem), ref));
     }
   }
 
   private void deny(List<String> channels, Problem problem, @Nullable String ref) {
-    stream.tell(new ServerFrame.Denied(channels, body(problem), ref));
-  }
-
-  private static SequencedMap<String, Ack> wishes(ClientFrame.Subscribe frame) {
-    var acks = frame.acks() == null ? Map.<String, String>of() : frame.acks();
-    long now = System.currentTimeMillis();
-    SequencedMap<String, Ack> wishes = new LinkedHashMap<>();
-    for (var channel : new LinkedHashSet<>(frame.channels())) {
-      wishes.put(channel, Ack.of(acks.get(channel), now));
-    }
-    return wishes;
-  }
-
-  /** The frame's type; null where it is no frame of ours at all. */
-  private static @Nullable String type(String text) {
-    try {
-      var type = Wire.tree(text).path("type").asText();
-      return TYPES.contains(type) ? type : null;
-    } catch (WireException e) {
-      return null;
-    }
-  }
-
-  private static Problem grantNeeded(String right) {
-    return Problem.of(401, "grant-required", "A grant is needed",
-        "Subscribe with a grant that has the right " + right + " for the channel.");
-  }
-
-  private static Problem denied() {
-    return Problem.of(403, "channel-denied", "Not this channel",
-        "None of the grants sent gives that right on the channel.");
-  }
-
-  private static ProblemBody body(Problem problem) {
-    return Wire.decode(problem.toJson().encode(), ProblemBody.class);
+    stream.tell(new ServerFrame.Denied(channels, Frames.body(problem), ref));
   }
 }

@@ -1,6 +1,7 @@
 package dev.stepcast.realtime.door;
 
 import dev.stepcast.platform.problem.Problem;
+import dev.stepcast.platform.revocation.Revocations;
 import dev.stepcast.realtime.door.Access.Rights;
 import dev.stepcast.realtime.listen.Audience.Boarded;
 import dev.stepcast.realtime.listen.Audience.Boarding;
@@ -10,6 +11,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Server-sent events: a request is answered once every channel is subscribed. */
@@ -19,11 +22,13 @@ final class EventStreams {
   private static final long BOARD_WITHIN_MS = 5_000;
   private static final Duration COME_BACK = Duration.ofSeconds(1);
 
+  private final Access access;
   private final Loop loop;
   private final RealtimeRoutes.Terms terms;
   private final Gather gather = new Gather.Events();
 
-  EventStreams(Loop loop, RealtimeRoutes.Terms terms) {
+  EventStreams(Access access, Loop loop, RealtimeRoutes.Terms terms) {
+    this.access = access;
     this.loop = loop;
     this.terms = terms;
   }
@@ -37,22 +42,23 @@ final class EventStreams {
     if (ctx.response().closed()) {
       return;
     }
-    var opening = new Opening(ctx);
+    var opening = new Opening(ctx, rights);
     loop.add(opening.stream);
     ctx.response().closeHandler(_ -> opening.stream.gone());
     ctx.response().exceptionHandler(_ -> opening.stream.gone());
-    opening.stream.checkRightsAt(rights.until(ask.channels()));
     opening.begin(ask);
   }
 
   /** One request on its way to being a stream. */
   private final class Opening implements Boarded, Stream.Wire {
     private final RoutingContext ctx;
+    private Rights rights;
     private final Stream stream = new Stream(this, loop, terms);
     private final long timer = loop.later(BOARD_WITHIN_MS, this::tooLate);
 
-    Opening(RoutingContext ctx) {
+    Opening(RoutingContext ctx, Rights rights) {
       this.ctx = ctx;
+      this.rights = rights;
     }
 
     void begin(Ask ask) {
@@ -60,19 +66,31 @@ final class EventStreams {
           ask.wishes(ctx.request().getHeader("Last-Event-ID"), System.currentTimeMillis()), this);
     }
 
+    /** Only now, when nothing is missed any more, is it certain who has been put out. */
     @Override
     public void boarded(Boarding boarding) {
-      loop.cancel(timer);
-      if (stream.isGone() || ctx.response().headWritten()) {
-        return;
-      }
+      var channels = stream.listener().channels();
+      access.checked(rights, channels).map(left -> {
+        left.demand(channels, Instant.now());
+        return left;
+      }).onFailure(this::failed).onSuccess(left -> {
+        loop.cancel(timer);
+        if (!stream.isGone() && !ctx.response().headWritten()) {
+          rights = left;
+          stream.checkRightsAt(left.until(channels));
+          answer();
+          loop.audience().begin(boarding);
+        }
+      });
+    }
+
+    private void answer() {
       long retryMs = RETRY_MS + ThreadLocalRandom.current().nextLong(RETRY_MS / 2);
       ctx.response().setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
           .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
           .putHeader("X-Accel-Buffering", "no")
           .write(Buffer.buffer("retry: " + retryMs + "\n\n"));
       stream.open(Pipe.chunks(ctx.request(), stream::drained));
-      loop.audience().begin(boarding);
     }
 
     @Override
@@ -108,6 +126,27 @@ final class EventStreams {
     @Override
     public void rightsEnded(Instant now) {
       stream.dismiss("grant-expired");
+    }
+
+    @Override
+    public void revoked(String channel, String subject) {
+      rights = rights.without(channel, Set.of(subject));
+      if (subject.equals(Revocations.EVERYBODY)
+          || !rights.listen(channel, Instant.now())) {
+        stream.dismiss("revoked");
+      }
+    }
+
+    @Override
+    public void resynced(String channel) {
+      if (rights.byGrant(channel)) {
+        access.checked(rights, List.of(channel)).onSuccess(left -> {
+          rights = left;
+          if (!left.listen(channel, Instant.now())) {
+            stream.dismiss("revoked");
+          }
+        });
+      }
     }
 
     private void tooLate() {

@@ -3,6 +3,7 @@ package dev.stepcast.realtime.door;
 import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.policy.ChannelPolicies;
 import dev.stepcast.platform.problem.Problem;
+import dev.stepcast.platform.revocation.Revocations;
 import dev.stepcast.realtime.node.Loop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -35,8 +36,9 @@ public final class RealtimeRoutes {
   public RealtimeRoutes(Platform platform, ChannelPolicies policies, Loop loop, Terms terms) {
     this.platform = platform;
     this.loop = loop;
-    this.streams = new EventStreams(loop, terms);
-    this.access = new Access(platform.grants(), policies);
+    this.access = new Access(platform.grants(), policies,
+        new Revocations(platform.redis(), platform.keys()));
+    this.streams = new EventStreams(access, loop, terms);
     this.sockets = new Sockets(platform, access, loop, terms);
     loop.meters().watch("realtime_connections", loop::size, "loop",
         String.valueOf(System.identityHashCode(loop)));

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
+import java.util.List;
 
 /** WebSocket connections of one loop: the same frames as SSE, and what clients ask in theirs. */
 final class Sockets {
@@ -76,6 +77,21 @@ final class Sockets {
     public Future<Rights> granted(Rights before, String token) {
       return access.grants().verify(token)
           .map(grant -> grant == null ? before : before.with(grant));
+    }
+
+    @Override
+    public Future<Rights> checked(Rights before, List<String> channels) {
+      return access.checked(before, channels);
+    }
+
+    @Override
+    public void revoked(String channel, String subject) {
+      desk.revoked(channel, subject);
+    }
+
+    @Override
+    public void resynced(String channel) {
+      desk.resynced(channel);
     }
 
     @Override

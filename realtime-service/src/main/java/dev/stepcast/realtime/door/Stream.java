@@ -36,6 +36,12 @@ final class Stream implements Listener.Outlet, Loop.Connection {
 
     /** Some of the rights have run out: what can no longer be listened to must go. */
     void rightsEnded(Instant now);
+
+    /** The right of {@code subject}, or of everybody ({@code *}), to a channel has ended. */
+    void revoked(String channel, String subject);
+
+    /** A revocation may have been missed. */
+    void resynced(String channel);
   }
 
   Stream(Wire wire, Loop loop, RealtimeRoutes.Terms terms) {
@@ -146,6 +152,16 @@ final class Stream implements Listener.Outlet, Loop.Connection {
       checkAtMs = Long.MAX_VALUE;
       wire.rightsEnded(Instant.ofEpochMilli(nowMs));
     }
+  }
+
+  @Override
+  public void revoked(String channel, String subject) {
+    wire.revoked(channel, subject);
+  }
+
+  @Override
+  public void resynced(String channel) {
+    wire.resynced(channel);
   }
 
   @Override

@@ -130,6 +130,14 @@ final class Feed {
     }
   }
 
+  void whisper(Frame frame) {
+    targets.mail(join -> new Mail.Whisper(channel, join, frame));
+  }
+
+  void revoked(String subject) {
+    targets.mail(join -> new Mail.Revoked(channel, join, subject));
+  }
+
   void read(long token, ChannelLog.Page entries) {
     if (state != State.SYNCING || token != awaited) {
       return;

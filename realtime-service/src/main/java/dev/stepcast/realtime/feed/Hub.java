@@ -82,6 +82,12 @@ public final class Hub {
         implements
           Mail {}
 
+    /** Told to who listens right now; it has no place in the history. */
+    record Whisper(String channel, int join, Frame frame) implements Mail {}
+
+    /** A subject's right to the channel has ended; {@code *}: everybody's. */
+    record Revoked(String channel, int join, String subject) implements Mail {}
+
     /** There is a new session: nothing read before is proof of anything. */
     record Resync(String channel, int join, long generation) implements Mail {}
   }
@@ -127,6 +133,16 @@ public final class Hub {
   /** A message came. */
   public void message(String channel, Message message) {
     with(channel, feed -> feed.message(message));
+  }
+
+  /** A whisper came: its encoded frame. */
+  public void whisper(String channel, Frame frame) {
+    with(channel, feed -> feed.whisper(frame));
+  }
+
+  /** A subject's right to a channel was taken away. */
+  public void revoked(String channel, String subject) {
+    with(channel, feed -> feed.revoked(subject));
   }
 
   /** What {@link World#read} asked for. */

@@ -106,7 +106,8 @@ public final class Audience {
       var loaded = seat.loaded;
       seat.loaded = null;
       seat.party = null;
-      if (loaded != null && loaded.generation() == seat.mirror.generation) {
+      if (seat.state() == Seat.State.REPLAYING && loaded != null
+          && loaded.generation() == seat.mirror.generation) {
         replay.take(seat, loaded.page());
       } else {
         replay.pull(seat);
@@ -200,6 +201,9 @@ public final class Audience {
       case Mail.Gap gap -> gap(mirror, gap);
       case Mail.Reset reset -> reset(mirror, reset);
       case Mail.Resync resync -> resync(mirror, resync);
+      case Mail.Whisper whisper -> whisper(mirror, whisper.frame());
+      case Mail.Revoked revoked -> List.copyOf(mirror.seats).forEach(
+          seat -> seat.listener.outlet().revoked(mirror.channel, revoked.subject()));
     }
   }
 
@@ -252,8 +256,18 @@ public final class Audience {
     }
   }
 
+  /** Who is too slow for it does without: it would be stale by then. */
+  private void whisper(Mirror mirror, Frame frame) {
+    for (var seat : mirror.seats) {
+      if (seat.state() != Seat.State.BOARDING && !seat.listener.full()) {
+        outgoing.queue(seat.listener, seat, frame);
+      }
+    }
+  }
+
   private void resync(Mirror mirror, Mail.Resync resync) {
     mirror.generation = resync.generation();
+    List.copyOf(mirror.seats).forEach(seat -> seat.listener.outlet().resynced(mirror.channel));
     for (var seat : List.copyOf(mirror.seats)) {
       if (seat.state() == Seat.State.LIVE && seat.queued.equals(mirror.ring.last())) {
         seat.proven = false;

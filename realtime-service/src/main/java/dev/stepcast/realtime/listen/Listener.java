@@ -38,6 +38,12 @@ public final class Listener {
      *              none; null when that holds for all
      */
     void write(List<Frame> frames, @Nullable List<@Nullable String> marks);
+
+    /** The right of {@code subject}, or of everybody ({@code *}), to a channel has ended. */
+    default void revoked(String channel, String subject) {}
+
+    /** What was rung on a channel may have been missed: look again who may listen. */
+    default void resynced(String channel) {}
   }
 
   /**
@@ -77,6 +83,10 @@ public final class Listener {
   public long resumeMs(long nowMs) {
     return seats.stream().filter(seat -> !seat.delivered && seat.start.ms() > 0)
         .mapToLong(seat -> seat.start.ms()).min().orElse(nowMs - 1);
+  }
+
+  Outlet outlet() {
+    return outlet;
   }
 
   List<Seat> seats() {

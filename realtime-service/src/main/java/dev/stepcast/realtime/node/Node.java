@@ -6,12 +6,16 @@ import dev.stepcast.platform.channel.ChannelName;
 import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.pubsub.Subscription;
 import dev.stepcast.platform.redis.RedisLink;
+import dev.stepcast.platform.revocation.Revocations;
 import dev.stepcast.realtime.feed.Hub;
 import dev.stepcast.realtime.feed.Hub.Cause;
 import dev.stepcast.realtime.feed.Hub.Mail;
 import dev.stepcast.realtime.feed.Hub.Message;
+import dev.stepcast.realtime.frame.Frame;
 import dev.stepcast.realtime.meter.Meters;
 import dev.stepcast.realtime.position.Position;
+import dev.stepcast.schemas.RawJson;
+import dev.stepcast.schemas.ServerFrame;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -36,6 +40,7 @@ public final class Node extends VerticleBase {
   private static final long LINGER_MS = 10_000;
   private static final long AUDIT_EVERY_MS = 5_000;
   private static final long READ_AGAIN_MS = 200;
+  private static final String WHISPER = "! ";
 
   private final Platform platform;
   private final Meters meters;
@@ -173,16 +178,35 @@ public final class Node extends VerticleBase {
     @Override
     public void message(String key, Buffer message) {
       var text = message.toString();
+      var revoked = Revocations.rung(text);
+      if (revoked.isPresent()) {
+        hub.revoked(channel(key), revoked.get());
+      } else if (text.startsWith(WHISPER)) {
+        whisper(channel(key), text.substring(WHISPER.length()));
+      } else {
+        event(channel(key), text);
+      }
+    }
+
+    private void whisper(String channel, String text) {
+      int dataAt = text.indexOf(' ') + 1;
+      if (dataAt > 0) {
+        hub.whisper(channel, Frame.system(new ServerFrame.Ephemeral(
+            text.substring(0, dataAt - 1), channel, new RawJson(text.substring(dataAt))), false));
+      }
+    }
+
+    private void event(String channel, String text) {
       int prevAt = text.indexOf(' ') + 1;
       int eventAt = text.indexOf(' ', prevAt) + 1;
       int dataAt = text.indexOf(' ', eventAt) + 1;
       var id = prevAt <= 0 ? null : Position.read(text.substring(0, prevAt - 1));
       var prev = eventAt <= 0 ? null : Position.read(text.substring(prevAt, eventAt - 1));
       if (id == null || prev == null || dataAt <= 0) {
-        log.atDebug().addKeyValue("key", key).log("message.not-ours");
+        log.atDebug().addKeyValue("channel", channel).log("message.not-ours");
         return;
       }
-      hub.message(channel(key), new Message(id, prev, text.substring(eventAt, dataAt - 1),
+      hub.message(channel, new Message(id, prev, text.substring(eventAt, dataAt - 1),
           text.substring(dataAt)));
     }
 

@@ -80,6 +80,36 @@ class SocketTest extends TransportContract {
   }
 
   @Test
+  void who_is_put_out_of_a_room_is_told_and_hears_nothing_more() {
+    var room = "room_" + fresh();
+    var grant = grant(room, "s", 600);
+    try (var client = SocketClient.open(node.port(), "/api/realtime", Map.of())) {
+      client.send(subscribe(room).put("grant", grant));
+      awaitConnected(client, 1);
+      revoke(room, "ada");
+      await().atMost(30, SECONDS).until(() -> !client.told("denied").isEmpty());
+      assertThat(client.told("denied").getFirst().getJsonObject("problem").getString("kind"))
+          .isEqualTo("grant-revoked");
+      client.send(subscribe(room).put("grant", grant));
+      await().atMost(30, SECONDS).until(() -> client.told("denied").size() == 2);
+      assertThat(client.told("connected")).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_whisper_is_told_now_and_kept_nowhere() {
+    var channel = fresh();
+    try (var client = connectSocket(channel)) {
+      awaitConnected(client, 1);
+      whisper(channel);
+      await().atMost(20, SECONDS).until(() -> client.told("ephemeral").size() == 1);
+      assertThat(client.told("ephemeral").getFirst()).isEqualTo(new JsonObject()
+          .put("type", "ephemeral").put("event", "note").put("channel", channel)
+          .put("data", new JsonObject().put("text", "psst")));
+    }
+  }
+
+  @Test
   void publishing_needs_the_right_and_answers_the_id() {
     var channel = fresh();
     try (var client = connectSocket(channel)) {

@@ -112,6 +112,18 @@ class SseTest extends TransportContract {
     }
   }
 
+  @Test
+  void who_is_put_out_of_a_room_is_closed_and_cannot_come_back() {
+    var room = "room_" + fresh();
+    var path = "/api/realtime?channel=" + room;
+    try (var client = SseClient.open(node.port(), path, bearer(room, 600))) {
+      awaitConnected(client, 1);
+      revoke(room, "ada");
+      await().atMost(30, SECONDS).until(client::ended);
+    }
+    assertThat(problem(path, bearer(room, 600), 403)).isEqualTo("channel-denied");
+  }
+
   private static String path(String prefix, int channels) {
     return "/api/realtime?" + IntStream.range(0, channels)
         .mapToObj(i -> "channel=" + prefix + i).collect(Collectors.joining("&"))

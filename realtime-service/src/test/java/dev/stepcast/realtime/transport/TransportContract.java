@@ -4,11 +4,15 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.stepcast.platform.channel.ChannelName;
+import dev.stepcast.platform.revocation.Revocations;
 import dev.stepcast.platform.testing.TestRedis;
 import dev.stepcast.realtime.transport.Client.Transport;
+import dev.stepcast.schemas.DemoEvents;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -253,6 +257,16 @@ abstract class TransportContract {
   void trim(String channel, int keep) {
     redis(Request.cmd(Command.XTRIM).arg(node.platform().keys().channel(channel)).arg("MAXLEN")
         .arg("=").arg(keep));
+  }
+
+  void revoke(String channel, String subject) {
+    RunningNode.get(new Revocations(node.platform().redis(), node.platform().keys())
+        .revoke(new ChannelName(channel), subject, Duration.ofHours(1)));
+  }
+
+  void whisper(String channel) {
+    RunningNode.get(node.platform().channels().whisper(new ChannelName(channel),
+        DemoEvents.NOTE, new DemoEvents.Note("psst")));
   }
 
   private String redis(Request request) {
