@@ -79,7 +79,7 @@ final class Visit {
 
   Future<Reply> send(HttpMethod method, String path, @Nullable String body,
       Map<String, String> headers) {
-    // On an event loop from the start: off it, the answer's body may be over before it is asked for.
+    // On an event loop from the start: off it, the body may be over before it is asked for.
     return Future.future(sent -> vertx.runOnContext(
         _ -> exchange(method, path, body, headers).onComplete(sent)));
   }

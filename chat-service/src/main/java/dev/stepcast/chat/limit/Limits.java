@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How often an address may ask for what costs something, for all replicas together. An address is
- * an IPv4 address or the first half of an IPv6 one; only a hash of it is kept, for at most a minute.
+ * an IPv4 address or the first half of an IPv6 one; only a hash is kept, for at most a minute.
  */
 public final class Limits {
   private static final Script TAKE = Script.of(Limits.class, "take");

@@ -1,4 +1,4 @@
-/** Rooms in Redis: one script a command. {@link dev.stepcast.chat.room.Rooms} is the only way in. */
+/** The life of rooms. {@link dev.stepcast.chat.room.Rooms} is the only way in. */
 @NullMarked
 package dev.stepcast.chat.room;
 

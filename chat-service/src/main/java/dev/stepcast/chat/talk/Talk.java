@@ -145,7 +145,7 @@ public final class Talk {
     return Future.succeededFuture(new No<>(Why.UNKNOWN));
   }
 
-  /** Of somebody without a seat the script refuses everything; the text must only be well formed. */
+  /** The script refuses everything of somebody without a seat; it must only be well formed. */
   private static String author(String member) {
     return member.isEmpty() ? "nobody" : member;
   }

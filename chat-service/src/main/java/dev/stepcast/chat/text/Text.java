@@ -30,7 +30,7 @@ public record Text(String value) {
     return blank(text) ? Optional.empty() : Optional.of(new Text(text));
   }
 
-  /** Whether it has the form of an encrypted text, see docs/ROOMS.md; only members can tell more. */
+  /** Whether it has the form of an encrypted text (docs/ROOMS.md); only members can tell more. */
   public boolean sealed() {
     return SEALED.matcher(value).matches();
   }

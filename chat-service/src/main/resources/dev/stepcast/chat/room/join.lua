@@ -26,7 +26,7 @@ if (asked or '') ~= passcode then return { 'PASSCODE' } end
 if tonumber(taken) >= tonumber(seats) then return { 'FULL' } end
 if redis.call('HEXISTS', room, 'called:' .. fold) == 1 then return { 'ALIAS_TAKEN' } end
 redis.call('HSET', room, 'alias:' .. newcomer, alias, 'fold:' .. newcomer, fold,
-  'called:' .. fold, newcomer, 'joined:' .. newcomer, now)
+  'called:' .. fold, newcomer, 'joined:' .. newcomer, redis.call('HINCRBY', room, 'joins', 1))
 redis.call('HSETNX', room, 'owner', newcomer)
 append(stream, tail, 'chat.join', string.format('{"member":"%s","alias":%s,"seats":%d}', newcomer,
   cjson.encode(alias), redis.call('HINCRBY', room, 'taken', 1)), '0', left_ms,
