@@ -31,6 +31,19 @@ final class MemoryRun {
     this.hash = hash;
   }
 
+  /** As it is now, for a fail-over that loses what comes after. */
+  MemoryRun copy() {
+    var copy = new MemoryRun(id, hash);
+    copy.fields.putAll(fields);
+    copy.large.putAll(large);
+    copy.told.addAll(told);
+    copy.token = token;
+    copy.writes = writes;
+    copy.due = due;
+    copy.pausing = pausing;
+    return copy;
+  }
+
   RunState state() {
     return RunState.valueOf(String.valueOf(fields.get(RunImage.STATE)));
   }

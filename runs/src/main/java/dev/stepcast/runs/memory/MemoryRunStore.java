@@ -31,7 +31,11 @@ public final class MemoryRunStore implements RunStore {
 
   /** An empty store; {@code clock} tells ms since the epoch, {@code partition} where a run is. */
   public MemoryRunStore(LongSupplier clock, ToIntFunction<String> partition) {
-    this.shelf = new Shelf(clock, partition);
+    this(new Shelf(clock, partition));
+  }
+
+  MemoryRunStore(Shelf shelf) {
+    this.shelf = shelf;
   }
 
   /** Tells {@code listener} from now on what nodes hear. */
@@ -91,8 +95,10 @@ public final class MemoryRunStore implements RunStore {
       var stands = run.record(hold, write, shelf.now());
       if (run.pausing) {
         shelf.pauseNow(run);
+        shelf.stepped(run);
         return new Recording.LetGo(shelf.now());
       }
+      shelf.stepped(run);
       return new Recording.Recorded(shelf.now(), stands);
     }, run -> new Recording.Recorded(shelf.now(), run.entries(write))));
   }
@@ -101,8 +107,7 @@ public final class MemoryRunStore implements RunStore {
   public Future<Recording> park(Hold hold, Write write, Parking parking) {
     return now(() -> shelf.holding(hold, run -> {
       var stands = new HashMap<>(run.record(hold, write, shelf.now()));
-      parking.awaited().forEach(field -> Optional.ofNullable(run.fields.get(field))
-          .ifPresent(value -> stands.put(field, value)));
+      stands.putAll(shelf.there(run, parking.awaited()));
       if (!stands.isEmpty() && !run.pausing) {
         return new Recording.Recorded(shelf.now(), stands);
       }
@@ -243,11 +248,7 @@ public final class MemoryRunStore implements RunStore {
       run.fields.put(field, MemoryRun.closed(delivery.entry(), shelf.now()));
       delivery.large().ifPresent(value -> run.large.put(field, value));
       run.tell(delivery.told(), shelf.now());
-      if (Set.of(RunState.RUNNING, RunState.PAUSED, RunState.QUEUED).contains(run.state())) {
-        return Delivering.DELIVERED;
-      }
-      run.enter(RunState.QUEUED);
-      shelf.look(run, shelf.now());
+      shelf.came(run);
       return Delivering.DELIVERED;
     });
   }

@@ -15,14 +15,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The runs, who is due, who may write. Its owner sees to it that one thread is in it at a time. */
-final class Shelf {
+/**
+ * The runs, who is due, who may write. Its owner sees to it that one thread is in it at a time.
+ * The rules that the simulation breaks one by one, to see whether it notices, are methods of their
+ * own.
+ */
+class Shelf {
   static final long NEVER = Long.MAX_VALUE;
   private static final long[] DELAYS = {0, 1_000, 5_000, 30_000};
 
@@ -100,7 +106,7 @@ final class Shelf {
       look(run, now() + DELAYS[lost - 1]);
       return null;
     }
-    run.token = run.tokenOf(take);
+    run.token = token(run, take);
     run.enter(RunState.RUNNING);
     return run.token;
   }
@@ -133,6 +139,28 @@ final class Shelf {
     }
     return fresh.apply(run);
   }
+
+  /** A take's token for a run is never given out twice, not even after a fail-over. */
+  String token(MemoryRun run, Take take) {
+    return run.tokenOf(take);
+  }
+
+  /** What a run that parks waits for and has already. */
+  Map<String, String> there(MemoryRun run, Set<String> awaited) {
+    return awaited.stream().filter(run.fields::containsKey)
+        .collect(Collectors.toMap(field -> field, field -> String.valueOf(run.fields.get(field))));
+  }
+
+  /** Something came: wakes the run unless somebody holds it, or nobody may. */
+  void came(MemoryRun run) {
+    if (!Set.of(RunState.RUNNING, RunState.PAUSED, RunState.QUEUED).contains(run.state())) {
+      run.enter(RunState.QUEUED);
+      look(run, now());
+    }
+  }
+
+  /** A step was recorded; its run's score is not touched. */
+  void stepped(MemoryRun run) {}
 
   void end(MemoryRun run, RunState state) {
     run.fields.put("end", String.valueOf(now()));
