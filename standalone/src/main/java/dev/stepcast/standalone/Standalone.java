@@ -54,10 +54,10 @@ public final class Standalone implements AutoCloseable {
     var store = Store.open(config.own);
     try {
       var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-      var host = Platform.open(vertx, config.common.withRedisUrl(store.url()))
-          .map(platform -> new ServiceHost(platform, services(platform, config)))
-          .compose(ServiceHost::start);
-      return new Standalone(store, await(host));
+      // Loading classes takes a second or two: on this thread, so that no event loop is held up.
+      var platform = await(Platform.open(vertx, config.common.withRedisUrl(store.url())));
+      var host = new ServiceHost(platform, services(platform, config));
+      return new Standalone(store, await(host.start()));
     } catch (RuntimeException e) {
       store.close();
       throw e;

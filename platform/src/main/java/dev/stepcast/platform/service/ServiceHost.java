@@ -12,6 +12,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -58,10 +59,15 @@ public final class ServiceHost {
     exitOnMistakes(env);
     LogfmtLayout.level(common.logLevel());
     var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-    var host = Platform.open(vertx, common)
-        .map(platform -> new ServiceHost(platform, List.of(service.apply(platform, own))));
-    host.compose(ServiceHost::start).onFailure(ServiceHost::exit);
-    host.onSuccess(ServiceHost::stopOnSignal);
+    try {
+      // Loading classes takes a second or two: on this thread, so that no event loop is held up.
+      var platform = await(Platform.open(vertx, common));
+      var host = new ServiceHost(platform, List.of(service.apply(platform, own)));
+      host.stopOnSignal();
+      await(host.start());
+    } catch (CompletionException | IllegalArgumentException e) {
+      exit(e instanceof CompletionException && e.getCause() != null ? e.getCause() : e);
+    }
   }
 
   /** Prints the mistakes of {@code env} and exits with 1, if there are any. */
@@ -156,6 +162,10 @@ public final class ServiceHost {
 
   private static int loops() {
     return Math.max(1, Runtime.getRuntime().availableProcessors());
+  }
+
+  private static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().join();
   }
 
   private static void exit(Throwable cause) {
