@@ -219,7 +219,7 @@ describe("useWorkflowRun", () => {
     await act(async () => void tell("runFinish", { result: "done", at: 510 }));
     await waitFor(() => expect(result.current.state).toBe("SUCCEEDED"), patience);
     expect(result.current).toMatchObject({ progress: 1, result: "done", endedAt: 510 });
-    expect(result.current.steps[2]).toMatchObject({ kind: "sleep", state: "SUCCEEDED", until: 500 });
+    expect(result.current.steps[2]).toMatchObject({ kind: "sleep", state: "SUCCEEDED", endedAt: 500 });
   });
 
   test("another run, and back again: both whole", async () => {
