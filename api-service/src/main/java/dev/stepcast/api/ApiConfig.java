@@ -1,5 +1,6 @@
 package dev.stepcast.api;
 
+import dev.stepcast.api.v2.V2Config;
 import dev.stepcast.platform.config.Env;
 import org.jspecify.annotations.Nullable;
 
@@ -9,13 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param triggerDefault the workflow that an empty POST /api/trigger starts; null refuses it
  * @param channelsConfig file with channel policies; null for the defaults
  * @param redisRestToken what programs must carry that use @upstash/redis; null turns /redis off
+ * @param v2             what programs with @upstash/workflow and qstash ask
  */
 public record ApiConfig(@Nullable String triggerDefault, @Nullable String channelsConfig,
-    @Nullable String redisRestToken) {
+    @Nullable String redisRestToken, V2Config v2) {
 
   /** Reads the variables; mistakes are noted in {@code env}. */
   public static ApiConfig from(Env env) {
     return new ApiConfig(env.optional("TRIGGER_DEFAULT"), env.optional("CHANNELS_CONFIG"),
-        env.optional("REDIS_REST_TOKEN"));
+        env.optional("REDIS_REST_TOKEN"), V2Config.from(env));
   }
 }

@@ -6,6 +6,7 @@ import dev.stepcast.api.live.RunLists;
 import dev.stepcast.api.redis.RedisRoutes;
 import dev.stepcast.api.run.RunRoutes;
 import dev.stepcast.api.schema.SchemaRoutes;
+import dev.stepcast.api.v2.V2Routes;
 import dev.stepcast.api.web.ProblemRoutes;
 import dev.stepcast.api.web.WebRoutes;
 import dev.stepcast.platform.Platform;
@@ -28,6 +29,7 @@ public final class ApiService implements Service {
   private final SchemaRoutes schemas;
   private final ProblemRoutes problems = new ProblemRoutes();
   private final RedisRoutes redis;
+  private final V2Routes v2;
   private final WebRoutes web;
 
   /** Wires the service; connects nothing yet. */
@@ -44,6 +46,7 @@ public final class ApiService implements Service {
     this.grants = new GrantRoutes(platform);
     this.schemas = new SchemaRoutes(platform);
     this.redis = new RedisRoutes(platform, policies, config.redisRestToken());
+    this.v2 = new V2Routes(platform, config.v2());
     this.web = new WebRoutes();
   }
 
@@ -66,6 +69,7 @@ public final class ApiService implements Service {
     schemas.mount(router);
     problems.mount(router);
     redis.mount(router);
+    v2.mount(router);
     web.mount(router);
   }
 

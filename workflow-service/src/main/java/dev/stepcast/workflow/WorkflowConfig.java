@@ -3,6 +3,7 @@ package dev.stepcast.workflow;
 import dev.stepcast.platform.config.Env;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.store.RunStore.Retention;
+import dev.stepcast.workflow.endpoint.EndpointConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param samples        whether the sample workflows can be run
  * @param workflows      folder of jars with workflows; null for none
  * @param retention      how long ended runs are kept
+ * @param endpoint       about workflows that HTTP endpoints run
  */
 public record WorkflowConfig(Duration lease, Duration stepStartAfter, int slots, boolean samples,
-    @Nullable Path workflows, Retention retention) {
+    @Nullable Path workflows, Retention retention, EndpointConfig endpoint) {
   private static final Duration LEASE_MIN = Duration.ofMillis(300);
 
   /** Reads the variables; mistakes are noted in {@code env}. */
@@ -32,7 +34,8 @@ public record WorkflowConfig(Duration lease, Duration stepStartAfter, int slots,
         env.millis("STEP_START_AFTER_MS", Duration.ofMillis(250)),
         env.integer("RUN_SLOTS", 256, 1, 100_000), env.onOff("SAMPLES", true),
         folder == null ? null : Path.of(folder),
-        kept == null ? RunStore.KEPT : new Retention(kept, kept));
+        kept == null ? RunStore.KEPT : new Retention(kept, kept),
+        EndpointConfig.from(env));
     if (config.lease().compareTo(LEASE_MIN) < 0) {
       env.mistake("RUN_LEASE_MS", "want " + LEASE_MIN.toMillis() + " ms or more");
     }

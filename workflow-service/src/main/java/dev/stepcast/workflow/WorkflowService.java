@@ -5,6 +5,7 @@ import dev.stepcast.platform.service.Service;
 import dev.stepcast.runs.catalog.Catalog;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.wake.Wakes;
+import dev.stepcast.workflow.endpoint.EndpointExecutor;
 import dev.stepcast.workflow.execution.Executions;
 import dev.stepcast.workflow.execution.Surroundings;
 import dev.stepcast.workflow.registry.Registry;
@@ -29,6 +30,7 @@ public final class WorkflowService implements Service {
   private final Executions executions;
   private final Taker taker;
   private final Leases leases;
+  private final EndpointExecutor endpoints;
   private @Nullable Wakes wakes;
   private long announcing = -1;
 
@@ -51,6 +53,7 @@ public final class WorkflowService implements Service {
     this.executions = new Executions(around, registry);
     this.taker = new Taker(vertx, store, executions, new Taker.Options("java", config.slots(),
         nonce, config.lease(), platform.keys().partitions()));
+    this.endpoints = new EndpointExecutor(platform, config.endpoint());
     this.leases = new Leases(around, executions, config.lease(), platform.keys()::partition);
   }
 
@@ -61,7 +64,7 @@ public final class WorkflowService implements Service {
 
   @Override
   public Future<Void> start() {
-    return announce().map(_ -> {
+    return announce().compose(_ -> endpoints.start()).map(_ -> {
       announcing = platform.vertx().setPeriodic(ANNOUNCE_EVERY.toMillis(), _ -> announce());
       wakes = new Wakes(platform.vertx(), platform.redis(), platform.keys(), taker);
       taker.start();
@@ -78,7 +81,7 @@ public final class WorkflowService implements Service {
   @Override
   public Future<Void> drain() {
     executions.release();
-    return taker.drain();
+    return Future.join(taker.drain(), endpoints.drain()).mapEmpty();
   }
 
   @Override
@@ -86,7 +89,7 @@ public final class WorkflowService implements Service {
     platform.vertx().cancelTimer(announcing);
     leases.stop();
     var listening = wakes;
-    return executions.releaseNow()
+    return executions.releaseNow().eventually(endpoints::stop)
         .eventually(() -> listening == null ? Future.succeededFuture() : listening.close());
   }
 

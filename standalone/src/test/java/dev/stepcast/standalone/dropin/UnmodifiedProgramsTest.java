@@ -9,6 +9,8 @@ import dev.stepcast.platform.config.CommonConfig;
 import dev.stepcast.platform.config.Env;
 import dev.stepcast.platform.service.ServiceHost;
 import dev.stepcast.platform.testing.TestRedis;
+import dev.stepcast.workflow.WorkflowConfig;
+import dev.stepcast.workflow.WorkflowService;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,17 +28,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class UnmodifiedProgramsTest {
   private static final String TOKEN = "a token for tests";
+  /** Base64 of JSON with a UserID, as the package wants it for webhooks. */
+  private static final String QSTASH_TOKEN = "eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoi"
+      + "ZGVmYXVsdFBhc3N3b3JkIn0=";
   private static final Duration WITHIN = Duration.ofMinutes(3);
+  private static final String CURRENT_KEY = "sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r";
   private static ServiceHost host;
 
   @BeforeAll
   static void start() throws Exception {
     Node.install();
     var env = new Env(Map.of("PORT", "0", "REDIS_URL", TestRedis.url(), "KEY_PREFIX",
-        TestRedis.prefix(), "REDIS_REST_TOKEN", TOKEN));
+        TestRedis.prefix(), "REDIS_REST_TOKEN", TOKEN, "QSTASH_TOKEN", QSTASH_TOKEN));
     var api = ApiConfig.from(env);
+    var workflow = WorkflowConfig.from(env);
     host = Platform.open(Vertx.vertx(), CommonConfig.from(env))
-        .map(platform -> new ServiceHost(platform, List.of(new ApiService(platform, api))))
+        .map(platform -> new ServiceHost(platform, List.of(
+            new ApiService(platform, api), new WorkflowService(platform, workflow))))
         .compose(ServiceHost::start).await(1, TimeUnit.MINUTES);
   }
 
@@ -46,10 +54,13 @@ class UnmodifiedProgramsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"redis", "realtime"})
+  @ValueSource(strings = {"redis", "realtime", "steps"})
   void pass_against_stepcast(String program) throws IOException, InterruptedException {
+    var url = "http://127.0.0.1:" + host.port();
     var outcome = Node.test(program,
-        Map.of("STEPCAST_URL", "http://127.0.0.1:" + host.port(), "REDIS_REST_TOKEN", TOKEN),
+        Map.of("STEPCAST_URL", url, "REDIS_REST_TOKEN", TOKEN, "QSTASH_URL", url, "QSTASH_TOKEN",
+            QSTASH_TOKEN, "QSTASH_CURRENT_SIGNING_KEY", CURRENT_KEY, "QSTASH_NEXT_SIGNING_KEY",
+            "sig_next"),
         WITHIN);
     assertThat(outcome.status()).as(outcome.output()).isZero();
   }

@@ -1,0 +1,95 @@
+package dev.stepcast.runs.endpoint;
+
+import dev.stepcast.platform.keys.Keys;
+import dev.stepcast.platform.redis.RedisLink;
+import dev.stepcast.platform.redis.Script;
+import dev.stepcast.runs.endpoint.EndpointRuns.Wait;
+import dev.stepcast.schemas.Wire;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Waits, and what ends them: see {@link EndpointRuns} for what each call promises. */
+final class Events {
+  private static final Script AWAIT = EndpointRuns.script("await", "arrive", "post", "slots",
+      "run");
+  private static final Script NOTIFY = EndpointRuns.script("notify", "arrive", "post", "slots",
+      "run");
+
+  private final RedisLink redis;
+  private final Keys keys;
+  private final Shown shown;
+
+  Events(RedisLink redis, Keys keys, Shown shown) {
+    this.redis = redis;
+    this.keys = keys;
+    this.shown = shown;
+  }
+
+  Future<Optional<String>> await(String id, Wait wait) {
+    var begun = wait.step().substring(0, wait.step().lastIndexOf('}'));
+    var args = new ArrayList<Object>(List.of(id, "w" + wait.stepId(), wait.event(),
+        wait.timeoutMs(), begun, Wire.encode(wait.spec()), MessageIds.draw(),
+        shown.arrival(wait.step())));
+    args.addAll(shown.waiting(wait));
+    return redis.run(AWAIT, List.of(keys.slot(id).head()), args).compose(answer -> {
+      if (!answer.get(0).toString().equals("WAITING")) {
+        return Future.succeededFuture(Optional.empty());
+      }
+      var event = answer.get(1).toString();
+      if (!event.startsWith(EndpointRuns.EVENT)) {
+        return Future.succeededFuture(Optional.of(event));
+      }
+      var waiting = waiting(event);
+      return redis.send(waiting, Request.cmd(Command.ZADD).arg(waiting).arg(0).arg(id))
+          .map(Optional.of(event));
+    });
+  }
+
+  Future<List<String>> notify(String event, Buffer data) {
+    return waiters(event).compose(ids -> {
+      var told = ids.stream().map(id -> notify(id, event, EndpointRuns.arrival(data), false))
+          .toList();
+      return Future.all(told).map(_ -> {
+        var arrived = new ArrayList<String>();
+        for (int i = 0; i < ids.size(); i++) {
+          if (told.get(i).result()) {
+            arrived.add(ids.get(i));
+          }
+        }
+        return List.copyOf(arrived);
+      });
+    });
+  }
+
+  Future<Boolean> notify(String id, String event, String tail, boolean keep) {
+    return redis.run(NOTIFY, List.of(keys.slot(id).head()),
+        List.of(id, event, "", tail, keep ? 1 : 0)).compose(answer -> {
+          boolean arrived = answer.get(0).toString().equals("ARRIVED");
+          var waiting = waiting(event);
+          return answer.get(1).toInteger() > 0 ? Future.succeededFuture(arrived)
+              : redis.send(waiting, Request.cmd(Command.ZREM).arg(waiting).arg(id)).map(arrived);
+        });
+  }
+
+  Future<Void> arrive(String id, String slot, String tail) {
+    return redis.run(NOTIFY, List.of(keys.slot(id).head()), List.of(id, "", slot, tail, 0))
+        .mapEmpty();
+  }
+
+  Future<List<String>> waiters(String event) {
+    var waiting = waiting(event);
+    return redis.send(waiting, Request.cmd(Command.ZRANGE).arg(waiting).arg(0).arg(-1))
+        .map(answer -> answer == null ? List.of()
+            : answer.stream().map(Response::toString).toList());
+  }
+
+  private String waiting(String event) {
+    return keys.slot(event).key("wait", event);
+  }
+}

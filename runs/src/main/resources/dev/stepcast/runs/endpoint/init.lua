@@ -1,0 +1,44 @@
+-- init: accepts a run of an endpoint, or a message of its own, once for its id.
+--
+-- KEYS  1 space      what every key of the partition begins with    sc:{7}:
+-- ARGV  1 id         of the run or message
+--       2 config     what holds for all its deliveries, as JSON
+--       3 anew       1: the endpoint itself sends it again with its real config
+--       4 delay_ms   start that much later
+--       5 not_before start then or later, ms since the epoch
+--       6 message    first of its list
+--       7 spec       of its delivery, as JSON
+--       8 labels     separated by line feeds
+--       9 event      workflow.runStart, left open; empty for a message
+--       10… fields   name and value; b:… goes to the run's large values
+-- RETURNS {'ACCEPTED', at} | {'KNOWN', at}  it has not ended yet
+-- COST  O(labels + log runs)
+
+local s = KEYS[1]
+local id, config, anew, delay_ms, not_before, message, spec, labels, event = unpack(ARGV, 1, 9)
+
+local run = s .. 'run:' .. id
+local st, at = unpack(redis.call('HMGET', run, 'st', 'at'))
+if st and not ended(st) then
+  if anew == '0' then return { 'KNOWN', tonumber(at) } end
+  redis.call('HSET', run, 'ep', config)
+  redis.call('LSET', s .. 'list:' .. id, 0, message)
+  redis.call('HSET', run, 'hold', '00') -- once more from the start, after the delivery under way
+  open(s, id, '00', spec, now + 200)
+  return { 'ACCEPTED', tonumber(at) }
+end
+redis.call('DEL', run, s .. 'list:' .. id, s .. 'blob:' .. id) -- an ended id may be used again
+redis.call('HSET', run, 'st', '', 'tk', '', 'c', 0, 'at', now, 'ep', config)
+for i = 10, #ARGV, 2 do
+  if ARGV[i]:sub(1, 2) ~= 'b:' then redis.call('HSET', run, ARGV[i], ARGV[i + 1])
+  else redis.call('HSET', s .. 'blob:' .. id, ARGV[i]:sub(3), ARGV[i + 1]) end
+end
+if event ~= '' then
+  redis.call('PERSIST', s .. 'ch:' .. id)
+  redis.call('ZADD', s .. 'idx:all', now, id)
+  for l in labels:gmatch('[^\n]+') do redis.call('ZADD', s .. 'idx:label:' .. l, now, id) end
+  tell(s, id, '', '', '', 'workflow.runStart', event)
+end
+move(s, id, 'QUEUED')
+post(s, id, message, spec, math.max(now + delay_ms, tonumber(not_before)))
+return { 'ACCEPTED', now }

@@ -1,0 +1,28 @@
+-- post: functions of the scripts that add to a run's list of messages, after slots.lua.
+--
+--   post(s, id, message, spec, at)  appends a message and opens its delivery. While another delivery
+--                                   of the run is under way it is held, 200 ms at most, so that the
+--                                   endpoint is done with one before it hears of the next
+--   tell(s, id, field, entry, large, event, data)  writes what the timeline and listeners see;
+--                                   an empty field or event is left out
+-- RETURNS nothing by itself
+-- COST  O(log runs)
+
+local function post(s, id, message, spec, at)
+  local run = s .. 'run:' .. id
+  local slot = redis.call('RPUSH', s .. 'list:' .. id, message) - 1
+  if at <= now and tonumber(redis.call('HGET', run, 'busy') or 0) > 0 then
+    at = now + 200
+    redis.call('HSET', run, 'hold', (redis.call('HGET', run, 'hold') or '') .. ' ' .. slot)
+  end
+  open(s, id, slot, spec, at)
+end
+
+local function tell(s, id, field, entry, large, event, data)
+  local run = s .. 'run:' .. id
+  if field ~= '' then redis.call('HSETNX', run, field, closed(entry)) end
+  if large ~= '' then redis.call('HSETNX', s .. 'blob:' .. id, field, large) end
+  if event ~= '' then
+    append(s .. 'ch:' .. id, s .. 'tail:' .. id, event, closed(data), '0', '0', '0')
+  end
+end

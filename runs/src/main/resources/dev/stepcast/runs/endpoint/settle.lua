@@ -1,0 +1,29 @@
+-- settle: a delivery is done. What follows from it (a callback) opens in the same step.
+--
+-- KEYS  1 space      what every key of the partition begins with    sc:{7}:
+-- ARGV  1 id         of the run or message
+--       2 slot       of the delivery
+--       3 token      of the take
+--       4 state      of a message that is done; empty for a run
+--       5 keep_ms    how long that message is kept
+--       6… slots     slot and spec of each delivery that follows
+-- RETURNS {'SETTLED', open} | {'FENCED'}  open: deliveries and waits that the run still has
+-- COST  O(log runs)
+
+local s = KEYS[1]
+local id, slot, token, state, keep_ms = unpack(ARGV, 1, 5)
+
+local run = s .. 'run:' .. id
+if redis.call('HGET', run, 't:' .. slot) ~= token then return { 'FENCED' } end
+for i = 6, #ARGV, 2 do open(s, id, ARGV[i], ARGV[i + 1], now) end
+local left = shut(s, id, slot)
+local st, rest, busy = unpack(redis.call('HMGET', run, 'st', 'rest', 'busy'))
+if state ~= '' then
+  redis.call('HSET', run, 'st', state, 'end', now)
+  redis.call('PEXPIRE', run, keep_ms)
+  redis.call('PEXPIRE', s .. 'list:' .. id, keep_ms)
+elseif st == 'RUNNING' and left > 0 and tonumber(busy or 0) == 0 then
+  move(s, id, rest or 'QUEUED')
+end
+if ended(st) then return { 'SETTLED', 1 } end
+return { 'SETTLED', left }

@@ -1,0 +1,152 @@
+package dev.stepcast.workflow.endpoint;
+
+import dev.stepcast.platform.Platform;
+import dev.stepcast.runs.endpoint.Deliveries;
+import dev.stepcast.runs.endpoint.Deliveries.Kind;
+import dev.stepcast.runs.endpoint.Deliveries.Leased;
+import dev.stepcast.runs.endpoint.Deliveries.Spec;
+import dev.stepcast.schemas.RunError;
+import dev.stepcast.schemas.Wire;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes one delivery and says what becomes of it: done, tried again, or failed for good. */
+final class Courier {
+  private static final String NO_WORKFLOW = "detected a non-workflow destination for trigger/invoke. "
+      + "make sure you are sending the request to the correct endpoint";
+  private static final String OLD_PACKAGE = "trigger rest api is only usable with sdk versions after v1.0.0 major version";
+  private static final String STRANDED = "the endpoint answered, and nothing is left that would move the run";
+  private static final int RETRIES_OF_CALLS = 0;
+
+  private final Deliveries deliveries;
+  private final Caller caller;
+  private final Letters letters;
+  private final RetryDelay delays;
+
+  Courier(Platform platform, EndpointConfig config, Deliveries deliveries) {
+    this.deliveries = deliveries;
+    this.caller = new Caller(platform, config.privateToo());
+    this.letters = new Letters(
+        new Signature(String.valueOf(config.currentKey()), platform.clock()));
+    this.delays = new RetryDelay(platform.clock());
+  }
+
+  /** Fails only when Redis is away; then the lease ends and it is made again. */
+  Future<Void> deliver(Leased one) {
+    return switch (one.spec().kind()) {
+      case TIMEOUT -> deliveries.timeOut(one);
+      case INVOKER -> deliveries.tellInvoker(one)
+          .compose(_ -> deliveries.settle(one, Map.of()).mapEmpty());
+      case STEP, CALL, CALLBACK, FAILURE, MESSAGE -> caller.call(letters.of(one))
+          .compose(answer -> judge(one, answer));
+    };
+  }
+
+  private Future<Void> judge(Leased one, Answer answer) {
+    if (answer.ok()) {
+      var refusal = one.spec().kind() == Kind.STEP && one.messages().size() == 1
+          ? misdirected(one, answer)
+          : null;
+      return refusal == null ? done(one, answer) : failed(one, answer, refusal);
+    }
+    return deliveries.advanced(one).compose(advanced -> {
+      if (advanced) {
+        return settle(one, answer, Map.of()); // its answer was lost, not its work
+      }
+      int retries = retries(one);
+      return answer.askedToStop() || one.before() >= retries ? exhausted(one, answer)
+          : again(one, answer);
+    });
+  }
+
+  /** The very first answer tells whether there is a workflow behind the URL. */
+  private static @Nullable String misdirected(Leased one, Answer answer) {
+    if (one.config().rest() && answer.header("Upstash-Workflow-Sdk") == null) {
+      return OLD_PACKAGE;
+    }
+    return answer.header("Upstash-Workflow-Sdk-Version") == null ? NO_WORKFLOW : null;
+  }
+
+  private Future<Void> done(Leased one, Answer answer) {
+    var callback = one.spec().callback();
+    return settle(one, answer, callback == null ? Map.of()
+        : Map.of(slotOfCallback(one), letters.callback(one, answer, callback)));
+  }
+
+  private Future<Void> settle(Leased one, Answer answer, Map<String, Spec> follows) {
+    return deliveries.settle(one, follows).compose(open -> {
+      boolean stranded = open == 0 && one.id().startsWith("wfr_");
+      return stranded ? strand(one, answer) : Future.succeededFuture();
+    });
+  }
+
+  /** An active run with nothing open would never move: it fails at once, and says so. */
+  private Future<Void> strand(Leased one, Answer answer) {
+    var loose = new Leased(one.id(), "", "", one.before(), one.config(), one.createdAt(),
+        one.spec(), one.messages());
+    return failed(loose, answer, STRANDED);
+  }
+
+  private static String slotOfCallback(Leased one) {
+    return (one.spec().kind() == Kind.CALL ? "c" : "o") + one.slot();
+  }
+
+  private Future<Void> again(Leased one, Answer answer) {
+    var expression = one.spec().retryDelay();
+    var fallback = one.spec().kind() == Kind.CALL || one.spec().kind() == Kind.MESSAGE ? null
+        : one.config().retryDelay();
+    Duration delay;
+    try {
+      delay = delays.after(one.before(), answer::header,
+          expression == null ? fallback : expression);
+    } catch (IllegalArgumentException e) {
+      delay = delays.after(one.before(), answer::header, null);
+    }
+    return deliveries.retry(one, delay, letters.error(answer).encode());
+  }
+
+  private static int retries(Leased one) {
+    var own = one.spec().retries();
+    return own != null ? own
+        : one.spec().kind() == Kind.CALL ? RETRIES_OF_CALLS : one.config().retries();
+  }
+
+  /** A third party's refusal is a result; anything else fails the run, or is given up. */
+  private Future<Void> exhausted(Leased one, Answer answer) {
+    return switch (one.spec().kind()) {
+      case CALL -> done(one, answer);
+      case FAILURE -> deliveries.settle(one, Map.of()).mapEmpty();
+      case CALLBACK -> one.slot().startsWith("c") ? failed(one, answer, null)
+          : deliveries.settle(one, Map.of()).mapEmpty();
+      default -> failed(one, answer, null);
+    };
+  }
+
+  private Future<Void> failed(Leased one, Answer answer, @Nullable String reason) {
+    var message = reason == null ? letters.reason(answer) : reason;
+    var error = new RunError(reason == null ? letters.type(answer) : "EndpointError", message,
+        null);
+    var callback = one.id().startsWith("wfr_") ? one.config().failure() : one.spec().failure();
+    return deliveries.fail(one, error, dead(one, answer, reason).encode(),
+        Optional.ofNullable(callback).map(spec -> letters.failure(one, answer, spec)));
+  }
+
+  private JsonObject dead(Leased one, Answer answer, @Nullable String reason) {
+    var entry = new LinkedHashMap<String, Object>();
+    entry.put("messageId", Letters.messageId(one));
+    entry.put("status", answer.status());
+    entry.put("header", answer.canonicalHeaders());
+    entry.put("body", answer.body().toString());
+    entry.put("retried", one.before());
+    entry.put("slot", one.slot());
+    entry.put("reason", reason == null ? letters.reason(answer) : reason);
+    entry.put("spec", Wire.encode(one.spec()));
+    entry.put("url", Letters.url(one));
+    return new JsonObject(entry);
+  }
+}
