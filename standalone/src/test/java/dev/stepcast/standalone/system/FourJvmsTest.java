@@ -60,6 +60,18 @@ class FourJvmsTest {
   }
 
   @Test
+  void the_same_over_websocket_also_for_one_who_comes_late() {
+    var run = trigger(ORDER);
+    try (var first = streamOf(1, run)) {
+      first.awaitEvent("workflow.runFinish");
+      try (var late = EventSocket.ofRun(url(2), run)) {
+        late.awaitEvent("workflow.runFinish");
+        assertThat(late.events()).isEqualTo(first.events());
+      }
+    }
+  }
+
+  @Test
   void a_worker_killed_in_the_middle_of_a_step_loses_nothing() {
     var run = trigger("{\"workflow\":\"order-fulfillment\"}");
     try (var stream = streamOf(1, run)) {
