@@ -1,5 +1,6 @@
 package dev.stepcast.api;
 
+import dev.stepcast.api.docs.DocRoutes;
 import dev.stepcast.api.emit.EmitRoutes;
 import dev.stepcast.api.grant.GrantRoutes;
 import dev.stepcast.api.live.RunLists;
@@ -27,6 +28,7 @@ public final class ApiService implements Service {
   private final EmitRoutes emit;
   private final GrantRoutes grants;
   private final SchemaRoutes schemas;
+  private final DocRoutes docs = new DocRoutes();
   private final ProblemRoutes problems = new ProblemRoutes();
   private final RedisRoutes redis;
   private final V2Routes v2;
@@ -68,6 +70,7 @@ public final class ApiService implements Service {
     grants.mount(router);
     schemas.mount(router);
     problems.mount(router);
+    docs.mount(router);
     redis.mount(router);
     v2.mount(router);
     web.mount(router);

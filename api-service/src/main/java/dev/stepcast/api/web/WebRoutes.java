@@ -44,11 +44,12 @@ public final class WebRoutes {
     router.get().handler(WebRoutes::protect);
     router.get("/assets/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE,
         ROOT + "/assets").setMaxAgeSeconds(YEAR_SECONDS).setDirectoryListing(false));
-    router.getWithRegex("/(?!api/|v2/|redis|problems/|assets/).*").handler(ctx -> {
-      ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
-      ctx.next();
-    }).handler(StaticHandler.create(FileSystemAccess.RELATIVE, ROOT).setCachingEnabled(false)
-        .setDirectoryListing(false));
+    router.getWithRegex("/(?!api/|v2/|redis|problems/|assets/|docs|schemas/|openapi|asyncapi).*")
+        .handler(ctx -> {
+          ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+          ctx.next();
+        }).handler(StaticHandler.create(FileSystemAccess.RELATIVE, ROOT).setCachingEnabled(false)
+            .setDirectoryListing(false));
     router.getWithRegex("/(?:runs|rooms|console|workflows)(?:/[^.]*)?")
         .handler(ctx -> ctx.reroute("/index.html"));
   }
