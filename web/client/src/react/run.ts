@@ -65,24 +65,21 @@ export function reduceRun(run: RunProgress, message: RunMessage): RunProgress {
   const state = retryAt ? "BACKING_OFF" : STATES[what];
   if (!state) return run;
   const endedAt = /Fin|Fail|Canc/.test(what) && !retryAt ? at : undefined;
+  const before = run.steps.map((step) => wokenBy(step, at));
   if (data.stepName) {
-    const woken = run.steps.map((step) => wokenBy(step, at));
-    const old = woken.find((step) => step.index === index);
-    const steps = put(woken, "index", stepAfter(old, what, { ...data, state, endedAt }));
+    const old = before.find((step) => step.index === index);
+    const steps = put(before, "index", stepAfter(old, what, { ...data, state, endedAt }));
     const done = steps.filter((step) => step.endedAt).length;
     return { ...run, steps, state: endedAt ? "RUNNING" : state, progress: done / (steps.length + 1) };
   }
   if (!endedAt) return { ...run, state, workflow: data.workflow, startedAt: at };
-  const steps = run.steps
-    .map((step) => wokenBy(step, at))
-    .map((step) => (step.endedAt ? step : { ...step, state, endedAt }));
+  const steps = before.map((step) => (step.endedAt ? step : { ...step, state, endedAt }));
   return { ...run, state, steps, endedAt, progress: 1, result, error };
 }
 
-/** No event tells the end of a sleep: it has ended once the run did something after it. */
+/** No event tells the end of a sleep: it is over once the run does something after it. */
 function wokenBy(step: StepProgress, at: number): StepProgress {
-  const over = step.kind === "sleep" && !step.endedAt && step.until! <= at;
-  return over ? { ...step, state: "SUCCEEDED", endedAt: step.until } : step;
+  return step.until! <= at ? { ...step, state: "SUCCEEDED", endedAt: step.until } : step;
 }
 
 function stepAfter(old: StepProgress | undefined, what: string, data: any): StepProgress {
