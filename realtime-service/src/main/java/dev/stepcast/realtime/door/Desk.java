@@ -111,10 +111,15 @@ final class Desk {
 
   /** Somebody's right to a channel has ended; {@code *}: everybody must prove theirs again. */
   void revoked(String channel, String subject) {
+    if (subject.equals(Revocations.EVERYBODY)) {
+      // Behind this turn's writes: what was told before is heard before.
+      loop.context().runOnContext(_ -> giveUp(List.of(channel), REVOKED, null));
+      return;
+    }
     var before = rights;
     if (before != null) {
       rights = before.without(channel, Set.of(subject));
-      if (subject.equals(Revocations.EVERYBODY) || !rights.listen(channel, Instant.now())) {
+      if (!rights.listen(channel, Instant.now())) {
         giveUp(List.of(channel), REVOKED, null);
       }
     }

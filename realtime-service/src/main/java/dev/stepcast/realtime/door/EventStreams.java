@@ -130,9 +130,13 @@ final class EventStreams {
 
     @Override
     public void revoked(String channel, String subject) {
+      if (subject.equals(Revocations.EVERYBODY)) {
+        // Behind this turn's writes: what was told before is heard before.
+        loop.context().runOnContext(_ -> stream.dismiss("revoked"));
+        return;
+      }
       rights = rights.without(channel, Set.of(subject));
-      if (subject.equals(Revocations.EVERYBODY)
-          || !rights.listen(channel, Instant.now())) {
+      if (!rights.listen(channel, Instant.now())) {
         stream.dismiss("revoked");
       }
     }

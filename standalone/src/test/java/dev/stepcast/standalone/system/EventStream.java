@@ -21,11 +21,12 @@ final class EventStream implements AutoCloseable {
 
   private final List<JsonObject> frames = new CopyOnWriteArrayList<>();
   private final CompletableFuture<HttpResponse<Stream<String>>> opened;
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
   private volatile Stream<String> lines = Stream.empty();
 
-  private EventStream(String url) {
+  private EventStream(String url, String cookie) {
     this.opened = Http.client().sendAsync(
-        HttpRequest.newBuilder(URI.create(url))
+        HttpRequest.newBuilder(URI.create(url)).header("Cookie", cookie)
             .header("Accept", "text/event-stream").build(),
         BodyHandlers.ofLines());
     opened.thenAccept(response -> Thread.ofVirtual().start(() -> {
@@ -36,7 +37,12 @@ final class EventStream implements AutoCloseable {
 
   /** Opens {@code /api/realtime?<query>} at {@code base}. */
   static EventStream open(String base, String query) {
-    return new EventStream(base + "/api/realtime?" + query);
+    return as("", base, query);
+  }
+
+  /** The same for somebody whose browser sends {@code cookie}. */
+  static EventStream as(String cookie, String base, String query) {
+    return new EventStream(base + "/api/realtime?" + query, cookie);
   }
 
   /** A run's whole story from its first event on. */
@@ -51,12 +57,18 @@ final class EventStream implements AutoCloseable {
     } catch (RuntimeException _) {
       // The stream was cut, by us or by what the test does: what came stays.
     }
+    over.complete(null);
   }
 
   /** Waits for the answer's status. */
   int status() {
     return opened.orTimeout(WITHIN.toSeconds(), TimeUnit.SECONDS).join()
         .statusCode();
+  }
+
+  /** Waits until the server ends it. */
+  void awaitEnd() {
+    over.orTimeout(WITHIN.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   /** Everything with an id so far. */
