@@ -1,5 +1,6 @@
 package dev.stepcast.platform;
 
+import dev.stepcast.platform.bus.Bus;
 import dev.stepcast.platform.channel.ChannelLog;
 import dev.stepcast.platform.config.CommonConfig;
 import dev.stepcast.platform.grant.Grants;
@@ -25,7 +26,7 @@ import java.util.Optional;
  *              Redis' business
  */
 public record Platform(Vertx vertx, CommonConfig config, RedisLink redis, Keys keys,
-    ChannelLog channels, SchemaBook schemas, Grants grants, HttpDoor http, Health health,
+    ChannelLog channels, SchemaBook schemas, Grants grants, HttpDoor http, Bus bus, Health health,
     PrometheusMeterRegistry metrics, Clock clock) {
 
   private static final int LANES = 4;
@@ -46,7 +47,7 @@ public record Platform(Vertx vertx, CommonConfig config, RedisLink redis, Keys k
       health.check("redis", () -> redis.up() ? Optional.empty() : Optional.of("no connection"));
       return new Platform(vertx, config, redis, keys, new ChannelLog(redis, keys), schemas,
           new Grants(vertx, secretBytes(secret), Clock.systemUTC(), config.secureCookies()),
-          new HttpDoor(config, schemas), health,
+          new HttpDoor(config, schemas), new Bus(vertx), health,
           new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), Clock.systemUTC());
     }).onFailure(_ -> redis.close());
   }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record ClusterOptions(String redisUrl, Keys.Slot keys, Duration lease, Duration patience,
     @Nullable String secret, Predicate<String> trusted) {
   private static final Duration LEASE = Duration.ofSeconds(3);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int CONNECT_WITHIN_MS = 3_000;
   private static final int PING_EVERY_MS = 5_000;
   private static final int PONG_WITHIN_MS = 5_000;

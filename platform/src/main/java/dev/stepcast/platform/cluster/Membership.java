@@ -11,9 +11,9 @@ import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.RegistrationInfo;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class Membership implements Subscription.Listener {
   private static final Logger log = LoggerFactory.getLogger(Membership.class);
   private static final int BEATS_PER_LEASE = 3;
+  private static final String UNLOCKED = "unlocked ";
 
   private final Vertx vertx;
   private final Context context;
@@ -44,7 +45,7 @@ final class Membership implements Subscription.Listener {
   private final Consumer<View.Effects> heard;
   private final Set<String> awaited = new HashSet<>();
   private final Promise<Void> listening = Promise.promise();
-  private final Deque<Runnable> undone = new ArrayDeque<>();
+  private final List<Runnable> undone = new ArrayList<>();
   private @Nullable Subscription ears;
   private Optional<NodeInfo> info = Optional.empty();
   private @Nullable Future<Void> following;
@@ -87,10 +88,6 @@ final class Membership implements Subscription.Listener {
     return redis;
   }
 
-  Ledger ledger() {
-    return ledger;
-  }
-
   /** Connects, listens, joins, and knows who is there; fails when Redis does not come in time. */
   Future<Void> join() {
     awaited.add(ledger.ring());
@@ -106,7 +103,11 @@ final class Membership implements Subscription.Listener {
     });
     return Future.all(connected.future(), listening.future())
         .timeout(options.patience().toMillis(), TimeUnit.MILLISECONDS)
-        .onFailure(_ -> vertx.cancelTimer(looks))
+        .recover(_ -> {
+          vertx.cancelTimer(looks);
+          return Future.failedFuture(new IllegalStateException(
+              "no Redis answered within " + options.patience().toSeconds() + " s"));
+        })
         .compose(_ -> ledger.join(Optional.empty(), view.registry().own()))
         .compose(_ -> snapshot(false))
         .onSuccess(_ -> beats = vertx.setPeriodic(
@@ -131,7 +132,7 @@ final class Membership implements Subscription.Listener {
   Future<Void> describe(NodeInfo own) {
     info = Optional.of(own);
     var card = cards.write(node, own);
-    return surely(() -> ledger.describe(card));
+    return surely(true, () -> ledger.describe(card));
   }
 
   Optional<NodeInfo> info() {
@@ -139,11 +140,12 @@ final class Membership implements Subscription.Listener {
   }
 
   Future<Void> register(String address, RegistrationInfo registration) {
-    return surely(() -> ledger.register(registration.seq(), address));
+    return surely(true, () -> ledger.register(registration.seq(), address));
   }
 
+  /** Does not wait for a Redis that is away: a node must be able to end then, too. */
   Future<Void> unregister(String address, RegistrationInfo registration) {
-    return surely(() -> ledger.unregister(registration.seq(), address));
+    return surely(false, () -> ledger.unregister(registration.seq(), address));
   }
 
   /** Completes when all that happened before this call is known here; fails without Redis. */
@@ -187,8 +189,6 @@ final class Membership implements Subscription.Listener {
     awaited.remove(channel);
     if (awaited.isEmpty()) {
       listening.tryComplete();
-    }
-    if (beats != -1) {
       beat();
     }
   }
@@ -196,15 +196,15 @@ final class Membership implements Subscription.Listener {
   @Override
   public void message(String channel, Buffer message) {
     var text = message.toString();
-    if (text.startsWith("unlocked ")) {
-      locks.rung(text.substring("unlocked ".length()));
+    if (text.startsWith(UNLOCKED)) {
+      locks.rung(text.substring(UNLOCKED.length()));
     } else if (Long.parseLong(text) != view.position().version()) {
       catchUp();
     }
   }
 
   private void beat() {
-    if (beating || closed) {
+    if (beating || closed || beats == -1) {
       return;
     }
     beating = true;
@@ -219,17 +219,16 @@ final class Membership implements Subscription.Listener {
         catchUp();
       }
       locks.look();
-      for (int i = undone.size(); i > 0; i--) {
-        undone.remove().run();
-      }
+      var again = List.copyOf(undone);
+      undone.clear();
+      again.forEach(Runnable::run);
     });
   }
 
   /** Comes back with everything this node has. */
   private Future<Void> rejoin() {
-    var running = joining;
-    if (running != null) {
-      return running;
+    if (joining != null) {
+      return joining;
     }
     log.atWarn().addKeyValue("node", node).log("cluster.membership-lost");
     locks.lost();
@@ -239,22 +238,29 @@ final class Membership implements Subscription.Listener {
     return started.onComplete(_ -> joining = null);
   }
 
-  /** Tries until Redis has answered; a node that is no member any more becomes one first. */
-  private Future<Void> surely(Supplier<Future<Boolean>> change) {
+  /**
+   * Tries until Redis has answered; a node that is no member any more becomes one first.
+   *
+   * @param patient whether the answer is waited for, or only the first attempt
+   */
+  private Future<Void> surely(boolean patient, Supplier<Future<Boolean>> change) {
     var promise = Promise.<Void>promise();
-    attempt(change, promise);
+    attempt(patient, change, promise);
     return promise.future();
   }
 
-  private void attempt(Supplier<Future<Boolean>> change, Promise<Void> promise) {
+  private void attempt(boolean patient, Supplier<Future<Boolean>> change, Promise<Void> promise) {
     if (closed) {
-      promise.fail(new VertxException("the node left the cluster", true));
+      promise.tryFail(new VertxException("the node left the cluster", true));
       return;
     }
     change.get().compose(member -> member ? Future.<Void>succeededFuture() : rejoin())
         .onSuccess(promise::tryComplete).onFailure(cause -> {
           if (cause instanceof RedisLink.Unavailable) {
-            undone.add(() -> attempt(change, promise));
+            undone.add(() -> attempt(patient, change, promise));
+            if (!patient) {
+              promise.tryComplete();
+            }
           } else {
             promise.tryFail(cause);
           }

@@ -130,7 +130,7 @@ final class View {
       case Change.Joined _ -> {
         orphans.remove(node);
         effects.touched.addAll(registry.clear(node));
-        if (members.putIfAbsent(node, Optional.empty()) == null) {
+        if (members.put(node, Optional.empty()) == null) {
           effects.events.add(new NodeEvent(node, true, nodes()));
         }
       }

@@ -26,11 +26,12 @@ import org.jspecify.annotations.Nullable;
  *                       then one is drawn and kept in Redis
  * @param logLevel       error, warn, info or debug
  * @param drain          how long open work and streams get to end on SIGTERM
+ * @param bus            where this process' event bus is, in a deployment of several processes
  */
 public record CommonConfig(String host, int port, @Nullable Integer opsPort, String redisUrl,
     String keyPrefix, int partitions, boolean evictingRedis, @Nullable String schemasDir,
     @Nullable String publicUrl, List<String> allowedOrigins, @Nullable String apiToken,
-    @Nullable String grantSecret, String logLevel, Duration drain) {
+    @Nullable String grantSecret, String logLevel, Duration drain, Bus bus) {
 
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "[::1]", "localhost");
   private static final int SECRET_BYTES_MIN = 32;
@@ -46,15 +47,35 @@ public record CommonConfig(String host, int port, @Nullable Integer opsPort, Str
         env.optional("SCHEMAS_DIR"), env.optional("PUBLIC_URL"), env.list("ALLOWED_ORIGINS"),
         env.optional("API_TOKEN"), env.optional("GRANT_SECRET"),
         env.choice("LOG_LEVEL", "info", "error", "warn", "debug"),
-        env.millis("DRAIN_MS", Duration.ofSeconds(10)));
+        env.millis("DRAIN_MS", Duration.ofSeconds(10)), Bus.from(env));
     config.noteMistakes(env);
     return config;
+  }
+
+  /**
+   * Where the event bus of one process is.
+   *
+   * @param host   address to listen on, and that the other processes reach it at
+   * @param port   0 takes a free one
+   * @param secret what all processes know and no stranger does; null on loopback only
+   */
+  public record Bus(String host, int port, @Nullable String secret) {
+    private static Bus from(Env env) {
+      var bus = new Bus(env.text("CLUSTER_HOST", "127.0.0.1"),
+          env.integer("CLUSTER_PORT", 0, 0, 65_535), env.optional("CLUSTER_SECRET"));
+      if (bus.secret == null && !LOOPBACK.contains(bus.host)) {
+        env.mistake("CLUSTER_SECRET",
+            "required because CLUSTER_HOST=" + bus.host + " is not loopback");
+      }
+      noteShort(env, "CLUSTER_SECRET", bus.secret);
+      return bus;
+    }
   }
 
   /** The same with another Redis. */
   public CommonConfig withRedisUrl(String url) {
     return new CommonConfig(host, port, opsPort, url, keyPrefix, partitions, evictingRedis,
-        schemasDir, publicUrl, allowedOrigins, apiToken, grantSecret, logLevel, drain);
+        schemasDir, publicUrl, allowedOrigins, apiToken, grantSecret, logLevel, drain, bus);
   }
 
   /** Whether only this machine can reach us, so that tokens may be left out. */
@@ -74,10 +95,7 @@ public record CommonConfig(String host, int port, @Nullable Integer opsPort, Str
     if (!loopback() && grantSecret == null) {
       env.mistake("GRANT_SECRET", "required because HOST=" + host + " is not loopback");
     }
-    if (grantSecret != null
-        && grantSecret.getBytes(StandardCharsets.UTF_8).length < SECRET_BYTES_MIN) {
-      env.mistake("GRANT_SECRET", "want " + SECRET_BYTES_MIN + " bytes or more");
-    }
+    noteShort(env, "GRANT_SECRET", grantSecret);
     if (!keyPrefix.matches("[A-Za-z0-9_.-]{1,20}")) {
       env.mistake("KEY_PREFIX", "want 1 to 20 letters, digits, or _ . -");
     }
@@ -89,6 +107,12 @@ public record CommonConfig(String host, int port, @Nullable Integer opsPort, Str
         env.mistake("ALLOWED_ORIGINS",
             "'" + origin + "' is not an origin such as https://a.example");
       }
+    }
+  }
+
+  private static void noteShort(Env env, String name, @Nullable String secret) {
+    if (secret != null && secret.getBytes(StandardCharsets.UTF_8).length < SECRET_BYTES_MIN) {
+      env.mistake(name, "want " + SECRET_BYTES_MIN + " bytes or more");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.stepcast.platform.service;
 
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
+import java.util.Map;
 
 /**
  * One of Stepcast's services, as its host sees it. The host calls {@link #start}, then
@@ -16,6 +17,14 @@ public interface Service {
 
   /** Adds its routes to one event loop's router, on that loop. Has none by default. */
   default void routes(Router router) {}
+
+  /**
+   * How loaded it is, as a few numbers by name, such as {@code connections}; shown for this node by
+   * {@code GET /api/nodes}. Called on an event loop: counts what is at hand, waits for nothing.
+   */
+  default Map<String, Long> load() {
+    return Map.of();
+  }
 
   /** Lets go of long work (streams, leased runs) within the drain time; new work is refused. */
   default Future<Void> drain() {

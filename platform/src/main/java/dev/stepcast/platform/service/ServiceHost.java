@@ -1,14 +1,18 @@
 package dev.stepcast.platform.service;
 
 import dev.stepcast.platform.Platform;
+import dev.stepcast.platform.cluster.ClusterOnRedis;
+import dev.stepcast.platform.cluster.ClusterOptions;
 import dev.stepcast.platform.config.CommonConfig;
 import dev.stepcast.platform.config.Env;
+import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.log.LogfmtLayout;
 import dev.stepcast.platform.ops.OpsRoutes;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
@@ -58,16 +62,25 @@ public final class ServiceHost {
     var own = config.apply(env);
     exitOnMistakes(env);
     LogfmtLayout.level(common.logLevel());
-    var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     try {
       // Loading classes takes a second or two: on this thread, so that no event loop is held up.
-      var platform = await(Platform.open(vertx, common));
+      var platform = await(Platform.open(await(clustered(common)), common));
       var host = new ServiceHost(platform, List.of(service.apply(platform, own)));
       host.stopOnSignal();
       await(host.start());
     } catch (CompletionException | IllegalArgumentException e) {
       exit(e instanceof CompletionException && e.getCause() != null ? e.getCause() : e);
     }
+  }
+
+  /** The processes of a deployment find each other through its Redis. */
+  private static Future<Vertx> clustered(CommonConfig common) {
+    var keys = new Keys(common.keyPrefix(), common.partitions());
+    var cluster = ClusterOptions.of(common.redisUrl(), keys).withSecret(common.bus().secret());
+    var options = new VertxOptions().setPreferNativeTransport(true)
+        .setEventBusOptions(cluster.bus(common.bus().host(), common.bus().port()));
+    return Vertx.builder().with(options).withClusterManager(new ClusterOnRedis(cluster))
+        .buildClustered();
   }
 
   /** Prints the mistakes of {@code env} and exits with 1, if there are any. */
@@ -88,6 +101,7 @@ public final class ServiceHost {
     }
     return started.compose(_ -> listen()).map(_ -> {
       platform.health().started();
+      new NodeReport(platform, services, this::port).offer();
       log.atInfo().addKeyValue("services", String.join(",", services.stream().map(Service::name)
           .toList())).addKeyValue("host", platform.config().host()).addKeyValue("port", port())
           .log("host.started");
@@ -109,6 +123,7 @@ public final class ServiceHost {
   public Future<Void> stop() {
     platform.health().draining();
     log.atInfo().log("host.draining");
+    platform.bus().tell("draining", new JsonObject().put("node", platform.bus().node()));
     var drained = Future.join(services.stream().map(Service::drain).toList())
         .timeout(platform.config().drain().toMillis() + 1, TimeUnit.MILLISECONDS);
     Future<?> stopped = drained.otherwiseEmpty();
