@@ -4,6 +4,8 @@ import dev.stepcast.api.docs.DocRoutes;
 import dev.stepcast.api.emit.EmitRoutes;
 import dev.stepcast.api.grant.GrantRoutes;
 import dev.stepcast.api.live.RunLists;
+import dev.stepcast.api.node.NodeRoutes;
+import dev.stepcast.api.node.WhyRoute;
 import dev.stepcast.api.redis.RedisRoutes;
 import dev.stepcast.api.run.RunRoutes;
 import dev.stepcast.api.schema.SchemaRoutes;
@@ -32,6 +34,8 @@ public final class ApiService implements Service {
   private final ProblemRoutes problems = new ProblemRoutes();
   private final RedisRoutes redis;
   private final V2Routes v2;
+  private final NodeRoutes nodes;
+  private final WhyRoute why;
   private final WebRoutes web;
 
   /** Wires the service; connects nothing yet. */
@@ -49,6 +53,9 @@ public final class ApiService implements Service {
     this.schemas = new SchemaRoutes(platform);
     this.redis = new RedisRoutes(platform, policies, config.redisRestToken());
     this.v2 = new V2Routes(platform, config.v2());
+    this.nodes = new NodeRoutes(platform);
+    this.why = new WhyRoute(platform, new RunQueries(platform.redis(), platform.keys(), store,
+        platform.clock()));
     this.web = new WebRoutes();
   }
 
@@ -73,6 +80,8 @@ public final class ApiService implements Service {
     docs.mount(router);
     redis.mount(router);
     v2.mount(router);
+    nodes.mount(router);
+    why.mount(router);
     web.mount(router);
   }
 

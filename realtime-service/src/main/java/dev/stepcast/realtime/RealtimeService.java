@@ -8,8 +8,10 @@ import dev.stepcast.realtime.meter.Meters;
 import dev.stepcast.realtime.node.Loop;
 import dev.stepcast.realtime.node.Node;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,14 @@ public final class RealtimeService implements Service {
   public Future<Void> start() {
     policies = ChannelPolicies.open(config.channelsConfig(), platform.schemas(),
         platform.config().loopback());
+    platform.bus().answer("connections.close", question -> close(question.getString("subject")));
     return platform.vertx().deployVerticle(node).onSuccess(id -> deployed = id).mapEmpty();
+  }
+
+  private Future<JsonObject> close(String subject) {
+    var closing = doors.stream().map(door -> door.close(subject)).toList();
+    return Future.all(closing).map(_ -> new JsonObject().put("closed",
+        closing.stream().mapToInt(Future::result).sum()));
   }
 
   @Override
@@ -58,6 +67,11 @@ public final class RealtimeService implements Service {
     var door = new RealtimeRoutes(platform, known, loop, terms);
     doors.add(door);
     door.mount(router);
+  }
+
+  @Override
+  public Map<String, Long> load() {
+    return Map.of("connections", doors.stream().mapToLong(RealtimeRoutes::connections).sum());
   }
 
   @Override

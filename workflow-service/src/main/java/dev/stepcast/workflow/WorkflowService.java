@@ -17,6 +17,7 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Runs workflows: takes due runs, executes them, keeps their leases. */
@@ -69,6 +70,7 @@ public final class WorkflowService implements Service {
       wakes = new Wakes(platform.vertx(), platform.redis(), platform.keys(), taker);
       taker.start();
       leases.start();
+      new BusAnswers(executions, leases).offer(platform.bus());
       return null;
     });
   }
@@ -76,6 +78,11 @@ public final class WorkflowService implements Service {
   private Future<Void> announce() {
     return new Catalog(platform.redis(), platform.keys(), platform.clock())
         .announce(registry.newest());
+  }
+
+  @Override
+  public Map<String, Long> load() {
+    return Map.of("runs", (long) executions.held().size());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.stepcast.api.run;
 
 import dev.stepcast.platform.Platform;
+import dev.stepcast.platform.bus.Bus;
 import dev.stepcast.platform.http.HttpDoor;
 import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.runs.catalog.Catalog;
@@ -13,6 +14,7 @@ import dev.stepcast.schemas.RunHead;
 import dev.stepcast.schemas.RunState;
 import dev.stepcast.schemas.WorkflowList;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
@@ -27,6 +29,7 @@ public final class RunRoutes {
   private static final int LIMIT_MAX = 200;
 
   private final HttpDoor door;
+  private final Bus bus;
   private final Runs runs;
   private final RunQueries queries;
   private final Workflows workflows;
@@ -42,6 +45,7 @@ public final class RunRoutes {
    */
   public RunRoutes(Platform platform, Engine engine, @Nullable String byDefault) {
     this.door = platform.http();
+    this.bus = platform.bus();
     this.runs = engine.runs;
     this.queries = engine.queries;
     this.workflows = new Workflows(platform.vertx(), engine.catalog, platform.schemas());
@@ -84,7 +88,11 @@ public final class RunRoutes {
   private void control(RoutingContext ctx, Function<String, Future<Control>> wish) {
     var id = ctx.pathParam("id");
     HttpDoor.answer(ctx, 200, wish.apply(id).compose(control -> switch (control) {
-      case DONE, UNCHANGED -> head(id);
+      case DONE -> {
+        bus.tell("run.interrupt", new JsonObject().put("run", id)); // and each script rings as well
+        yield head(id);
+      }
+      case UNCHANGED -> head(id);
       case UNKNOWN -> Future.failedFuture(unknown().refusal());
       case WRONG_STATE -> Future.failedFuture(Problem.of(409, "wrong-state",
           "The run's state does not allow this",

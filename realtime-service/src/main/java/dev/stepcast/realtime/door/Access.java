@@ -95,6 +95,11 @@ record Access(Grants grants, ChannelPolicies policies, Revocations revocations) 
       }
     }
 
+    /** Whether one of its grants is {@code subject}'s. */
+    boolean carries(String subject) {
+      return grants.stream().anyMatch(grant -> grant.subject().equals(subject));
+    }
+
     /** Who the client is: the subject of its first grant, empty for none. */
     String subject() {
       return grants.isEmpty() ? "" : grants.getFirst().subject();

@@ -94,6 +94,11 @@ final class Desk {
   }
 
   /** Leaves what can no longer be listened to. */
+  boolean belongsTo(String subject) {
+    var now = rights;
+    return now != null && now.carries(subject);
+  }
+
   void rightsEnded(Instant now) {
     var left = rights;
     if (left == null) {

@@ -142,6 +142,11 @@ final class EventStreams {
     }
 
     @Override
+    public boolean belongsTo(String subject) {
+      return rights.carries(subject);
+    }
+
+    @Override
     public void resynced(String channel) {
       if (rights.byGrant(channel)) {
         access.checked(rights, List.of(channel)).onSuccess(left -> {

@@ -47,6 +47,24 @@ public final class RealtimeRoutes {
   /** Adds the routes. */
   public void mount(Router router) {
     router.get("/api/realtime").handler(this::connect);
+    new Closing(platform).mount(router);
+  }
+
+  /** Closes the connections of {@code subject} on this loop, and tells how many there were. */
+  public Future<Integer> close(String subject) {
+    var closed = Promise.<Integer>promise();
+    loop.context().runOnContext(_ -> {
+      var theirs = loop.connections().stream()
+          .filter(connection -> connection.belongsTo(subject)).toList();
+      theirs.forEach(connection -> connection.dismiss("kicked"));
+      closed.tryComplete(theirs.size());
+    });
+    return closed.future();
+  }
+
+  /** How many connections are open on this loop; from any thread. */
+  public int connections() {
+    return loop.size();
   }
 
   /** Asks every connection to come back, spread over most of {@code within}. */

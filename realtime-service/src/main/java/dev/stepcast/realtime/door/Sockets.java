@@ -110,6 +110,11 @@ final class Sockets {
     }
 
     @Override
+    public boolean belongsTo(String subject) {
+      return desk.belongsTo(subject);
+    }
+
+    @Override
     public void rightsEnded(Instant now) {
       desk.rightsEnded(now);
     }

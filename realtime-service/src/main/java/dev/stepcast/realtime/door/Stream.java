@@ -42,6 +42,9 @@ final class Stream implements Listener.Outlet, Loop.Connection {
 
     /** A revocation may have been missed. */
     void resynced(String channel);
+
+    /** Whether it carries a grant of {@code subject}. */
+    boolean belongsTo(String subject);
   }
 
   Stream(Wire wire, Loop loop, RealtimeRoutes.Terms terms) {
@@ -128,6 +131,11 @@ final class Stream implements Listener.Outlet, Loop.Connection {
   public void dismiss(String reason) {
     loop.meters().closed(reason);
     end(Goodbye.COME_BACK);
+  }
+
+  @Override
+  public boolean belongsTo(String subject) {
+    return !closing && wire.belongsTo(subject);
   }
 
   @Override

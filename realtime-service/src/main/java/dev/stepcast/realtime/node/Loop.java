@@ -31,6 +31,9 @@ public final class Loop {
 
     /** Say {@code reconnect} and close; nothing new is told. */
     void dismiss(String reason);
+
+    /** Whether a grant of {@code subject} opened it. */
+    boolean belongsTo(String subject);
   }
 
   /**

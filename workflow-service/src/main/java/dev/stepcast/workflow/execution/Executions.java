@@ -9,6 +9,7 @@ import dev.stepcast.schemas.RunState;
 import dev.stepcast.workflow.registry.Registry;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Executions {
   private static final Logger log = LoggerFactory.getLogger(Executions.class);
   private static final int RECOVERIES_MOST = 5;
+  private static final int FRAMES_MOST = 20;
   private static final Duration MISSING_AGAIN = Duration.ofSeconds(10);
 
   private final Surroundings around;
@@ -91,6 +93,24 @@ public final class Executions {
   public List<Hold> held() {
     return held.values().stream().filter(session -> !session.isDropped()).map(Session::hold)
         .toList();
+  }
+
+  /**
+   * What one of the threads at work on a run is doing.
+   *
+   * @param state as {@link Thread.State} has it
+   * @param stack its topmost frames, innermost first
+   */
+  public record Doing(String state, List<String> stack) {}
+
+  /** What is being done with {@code run} this moment; empty where it is not held here. */
+  public List<Doing> doing(String run) {
+    var session = held.get(run);
+    return session == null || session.isDropped() ? List.of()
+        : session.threads().stream().map(thread -> new Doing(thread.getState().name(),
+            Arrays.stream(thread.getStackTrace()).limit(FRAMES_MOST)
+                .map(StackTraceElement::toString).toList()))
+            .toList();
   }
 
   /** Runs are given back as soon as they have recorded the step they are in. */

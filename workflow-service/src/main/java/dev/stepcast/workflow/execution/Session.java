@@ -120,6 +120,11 @@ final class Session {
     threads.remove(Thread.currentThread());
   }
 
+  /** Everybody at work on the run. */
+  synchronized Set<Thread> threads() {
+    return Set.copyOf(threads);
+  }
+
   /** Records soon: with whatever is recorded next, or in a moment. */
   synchronized void defer(Write write) {
     waiting.add(write);

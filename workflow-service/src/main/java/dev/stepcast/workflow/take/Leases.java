@@ -46,6 +46,13 @@ public final class Leases {
     vertx.cancelTimer(timer);
   }
 
+  /** Asks at once whether {@code run}, if we hold it, is still ours. */
+  public void check(String run) {
+    executions.held().stream().filter(hold -> hold.id().equals(run)).findFirst()
+        .ifPresent(hold -> renew(partition.applyAsInt(run), List.of(hold),
+            System.nanoTime() / 1_000_000));
+  }
+
   private void look() {
     long now = System.nanoTime() / 1_000_000;
     var held = executions.held();
