@@ -149,30 +149,42 @@ function Messages({ room }: { room: UseRoom }) {
         disappears with the room.
       </p>
       {messages.map((message, at) => (
-        <Message key={message.clientId} message={message} first={messages[at - 1]?.sender !== message.sender} room={room} />
+        <Message
+          key={message.clientId}
+          message={message}
+          first={!together(messages[at - 1], message)}
+          last={!together(message, messages[at + 1])}
+          room={room}
+        />
       ))}
     </div>
   );
 }
 
-function Message({ message, first, room }: { message: RoomMessage; first: boolean; room: UseRoom }) {
+/** Said by one person within a minute: named once, timed once. */
+function together(a: RoomMessage | undefined, b: RoomMessage | undefined): boolean {
+  if (!a || !b) return false;
+  return a.sender === b.sender && a.mine === b.mine && b.timestamp - a.timestamp < LAST_MINUTE_MS;
+}
+
+function Message(props: { message: RoomMessage; first: boolean; last: boolean; room: UseRoom }) {
+  const { message, first, last, room } = props;
   const { sender, text, timestamp, state, mine, clientId } = message;
   return (
     <div className={`message arrives ${mine ? "mine" : ""} ${state}`}>
       {first && <span className="by">{mine ? "You" : sender}</span>}
       <span className="text">{text}</span>
-      <span className="by">
-        {state === "failed" ? (
-          <>
-            Not sent.{" "}
-            <button type="button" className="button slim quiet" onClick={() => void room.send(text, clientId)}>
-              Send again
-            </button>
-          </>
-        ) : (
-          <>{clockMinute(timestamp)}{state === "sending" && " · sending"}</>
-        )}
-      </span>
+      {state === "failed" && (
+        <span className="by">
+          Not sent.{" "}
+          <button type="button" className="button slim quiet" onClick={() => void room.send(text, clientId)}>
+            Send again
+          </button>
+        </span>
+      )}
+      {state !== "failed" && (last || state === "sending") && (
+        <span className="by">{clockMinute(timestamp)}{state === "sending" && " · sending"}</span>
+      )}
     </div>
   );
 }
