@@ -413,7 +413,7 @@ export class Session {
     if (!carried || !channel || !message.id) return;
     if (message.event === "realtime.gap") return this.#gap(channel, carried, message);
     carried.last = message.id;
-    advance(channel, message.id);
+    if (carried.served.size) advance(channel, message.id);
     for (const place of carried.served) {
       if (place.at && compare(message.id, place.at) <= 0) continue;
       place.at = place.ack = message.id;
@@ -433,6 +433,7 @@ export class Session {
       const told = restarted || compare(at, after) > 0 ? at : after;
       safely(place.of.onGap, { channel: name, after: told, until, reason });
     }
+    if (!carried.served.size) return;
     if (restarted) channel.last = until;
     else advance(channel, until);
   }

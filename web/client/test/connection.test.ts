@@ -200,6 +200,22 @@ describe.each(["websocket", "sse"] as const)("over %s", (transport) => {
     expect(first.heard).toEqual([1, 2]);
   });
 
+  test("what still came for nobody is handed to who subscribes again", async () => {
+    const connection = open({ transport });
+    const steady = record(connection, ["b"]);
+    const first = record(connection, ["a"]);
+    await Promise.all([connected(steady), connected(first)]);
+    emit("a", [1]);
+    await vi.waitFor(() => expect(first.heard).toEqual([1]), within);
+    first.close();
+    emit("a", [2]); // on its way before the server knows that nobody listens
+    emit("b", [10]);
+    await vi.waitFor(() => expect(steady.heard).toEqual([10]), within);
+    const second = record(connection, ["a"]);
+    emit("a", [3]);
+    await vi.waitFor(() => expect(second.heard).toEqual([2, 3]), within);
+  });
+
   test("stored cursors carry over to another connection", async () => {
     const first = record(open({ transport }), ["a", "b"], { since: 0 });
     emit("a", [1, 2]);

@@ -199,7 +199,7 @@ export class ScriptedServer {
   #placeOf(name: string, ack: string): string {
     if (ack.includes("-")) return ack;
     const first = this.entries(name).find(({ id }) => compare(id, floor(ack)) > 0);
-    if (!first) return ack === "0" ? "0-0" : this.tail(name);
+    if (!first) return this.tail(name);
     return `${BigInt(first.id.split("-")[0]!) - 1n}-0`;
   }
 
