@@ -25,7 +25,7 @@ async function faults(page) {
 for (const colorScheme of ["light", "dark"]) {
   for (const viewport of [{ width: 1280, height: 860 }, { width: 390, height: 780 }]) {
     test(`${colorScheme}, ${viewport.width} wide`, async () => {
-      const page = await chromium.window({ colorScheme, viewport, reducedMotion: "reduce", bypassCSP: true });
+      const page = await chromium.window({ colorScheme, viewport, reducedMotion: "reduce" });
       const check = async (what) => assert.deepEqual(await faults(page), [], what);
       await page.goto(base);
       await page.getByText("Nothing has run here yet").waitFor();
@@ -38,14 +38,14 @@ for (const colorScheme of ["light", "dark"]) {
         ["stepFail", { stepName: "flaky", index: 1, attempt: 1, error: { type: "E", message: "no answer" }, retryAt: Date.now() + 60_000 }],
       );
       const card = await run.watch(page);
-      await card.getByText("Retrying").first().waitFor();
+      await card.getByRole("status").getByText("Retrying").waitFor();
       await card.getByRole("button", { name: "step-0" }).click();
       await check("a run that retries");
       await run.tell(["runSleep", { stepName: "nap", index: 2, until: Date.now() + 60_000 }]);
-      await card.getByText("Sleeping").first().waitFor();
+      await card.getByRole("status").getByText("Sleeping").waitFor();
       await check("a run that sleeps");
       await run.tell(["runFail", { error: { type: "E", message: "no answer at all", step: "flaky" } }]);
-      await card.getByText("Failed").first().waitFor();
+      await card.getByRole("status").getByText("Failed").waitFor();
       await check("a run that failed");
       await page.picture(`run-failed-${colorScheme}-${viewport.width}`);
 

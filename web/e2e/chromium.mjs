@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 export const base = (process.env.BASE_URL ?? "http://127.0.0.1:8080").replace(/\/$/, "");
-export const PATIENCE_MS = Number(process.env.PATIENCE_MS ?? 60_000);
+const PATIENCE_MS = Number(process.env.PATIENCE_MS ?? 60_000);
 
 const pictures = fileURLToPath(new URL("target/", import.meta.url));
 mkdirSync(pictures, { recursive: true });

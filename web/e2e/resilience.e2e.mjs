@@ -37,7 +37,7 @@ test("a server that goes away and comes back", async (t) => {
     if (index % 3 === 0) line.cut();
   }
   await run.end();
-  await card.getByText("Done", { exact: true }).first().waitFor();
+  await card.getByRole("status").getByText("Done", { exact: true }).waitFor();
   assert.deepEqual(await names(card), upTo(10));
 });
 
@@ -53,7 +53,7 @@ test("a tab that sleeps while everything happens", async () => {
   await run.steps(1, 2, 3);
   await run.end();
   await devtools.send("Page.setWebLifecycleState", { state: "active" });
-  await card.getByText("Done", { exact: true }).first().waitFor();
+  await card.getByRole("status").getByText("Done", { exact: true }).waitFor();
   assert.deepEqual(await names(card), upTo(4));
 });
 
@@ -84,19 +84,22 @@ test("a thousand events a second, and no frame is dropped for long", async () =>
   });
   let sent = 0;
   const begun = performance.now();
-  while (performance.now() - begun < SECONDS * 1000) {
-    const events = Array.from({ length: 100 }, () => run.finish(sent++ % 20, { result: sent }));
-    await run.tell(...events);
-    const ahead = sent - (performance.now() - begun);
-    if (ahead > 0) await new Promise((later) => setTimeout(later, ahead));
-  }
+  const send = async () => {
+    while (performance.now() - begun < SECONDS * 1000) {
+      const ahead = sent - (performance.now() - begun);
+      if (ahead > 0) await new Promise((later) => setTimeout(later, ahead));
+      await run.tell(...Array.from({ length: 50 }, () => run.finish(sent % 20, { result: sent++ })));
+    }
+  };
+  await Promise.all([send(), send(), send(), send()]);
+  const perSecond = sent / ((performance.now() - begun) / 1000);
   await run.end();
-  await card.getByText("Done", { exact: true }).first().waitFor();
+  await card.getByRole("status").getByText("Done", { exact: true }).waitFor();
   const frames = await page.evaluate(() => window.frames_);
   const took = frames.at(-1) - frames[0];
   const longest = Math.max(...frames.slice(1).map((at, n) => at - frames[n]));
   console.log(
-    `${Math.round(sent / ((performance.now() - begun) / 1000))} events/s, ` +
+    `${Math.round(perSecond)} events/s, ` +
       `${Math.round(frames.length / (took / 1000))} frames/s, longest ${Math.round(longest)} ms`,
   );
   assert.deepEqual(await names(card), upTo(20));

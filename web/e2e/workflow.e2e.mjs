@@ -1,7 +1,7 @@
 // BASE_URL=http://127.0.0.1:8080 CHROMIUM=/usr/bin/chromium node --test e2e/workflow.e2e.mjs
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { base, launch, PATIENCE_MS } from "./chromium.mjs";
+import { base, launch } from "./chromium.mjs";
 
 let chromium;
 before(async () => {
@@ -11,7 +11,7 @@ after(() => chromium?.close());
 
 const run = (page, at = 0) => page.getByRole("article").nth(at);
 const steps = (card) => card.getByRole("list", { name: "Steps" }).locator(":scope > li");
-const done = (card) => card.getByText("Done", { exact: true }).first().waitFor({ timeout: PATIENCE_MS });
+const done = (card) => card.getByRole("status").getByText("Done", { exact: true }).waitFor();
 
 async function trigger(page, workflow) {
   await page.getByLabel("Workflow").selectOption(workflow);

@@ -28,7 +28,7 @@ export function App() {
           <Route path="/rooms"><RoomsPage /></Route>
           <Route path="/rooms/:id">{({ id }) => <RoomPage key={id} id={id} />}</Route>
           <Route>
-            <Empty icon={<Steps />} title="There is no such page">
+            <Empty icon={<Steps />} title="There is no such page" page>
               <title>No such page · Stepcast</title>
               <Link href="/" className="button main">To the workflows</Link>
             </Empty>

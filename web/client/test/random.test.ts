@@ -58,7 +58,7 @@ class Follower {
   }
 
   last(channel: string): number | undefined {
-    return this.by.get(channel)!.tape.findLast((item) => typeof item === "number");
+    return this.by.get(channel)!.tape.filter((item) => typeof item === "number").at(-1);
   }
 
   /** No hole without a gap, no repeat, nothing out of order. */

@@ -19,9 +19,11 @@ export async function serve(base) {
     resolve: { alias: { "@": join(root, "src") } },
     build: { outDir: built, emptyOutDir: true },
   });
-  const server = createServer((incoming, outgoing) =>
-    incoming.url.startsWith("/api/") ? pass(base, incoming, outgoing) : file(incoming, outgoing),
-  );
+  const server = createServer((incoming, outgoing) => {
+    if (incoming.url === "/api/trigger") trigger(base, outgoing).catch(() => outgoing.destroy());
+    else if (incoming.url.startsWith("/api/")) pass(base, incoming, outgoing);
+    else file(incoming, outgoing);
+  });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   return {
     url: `http://127.0.0.1:${server.address().port}/`,
@@ -30,6 +32,24 @@ export async function serve(base) {
       server.closeAllConnections();
     },
   };
+}
+
+/**
+ * The guide's own route `app/api/trigger/route.ts`. The run begins a moment later: the client asks
+ * for what comes after its own connecting, and a run may be over before that.
+ */
+async function trigger(base, outgoing) {
+  const answer = await fetch(`${base}/api/trigger`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      workflow: "process-data",
+      payload: { userId: "user-123", action: "process-data" },
+      delayMs: 1000,
+    }),
+  });
+  outgoing.writeHead(answer.status, { "content-type": "application/json" });
+  outgoing.end(await answer.text());
 }
 
 function file(incoming, outgoing) {

@@ -44,7 +44,7 @@ function screenOf(id: string, room: UseRoom): ReactNode {
 function End({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
   return (
     <div className="narrow">
-      <Empty icon={icon} title={title}>
+      <Empty icon={icon} title={title} page>
         <p>{children}</p>
         <Link href="/rooms" className="button main">Open a new room</Link>
       </Empty>

@@ -103,7 +103,7 @@ function Actions({ id, run, onChanged }: { id: string; run: RunProgress; onChang
 
 function NoRun({ id }: { id: string }) {
   return (
-    <Empty icon={<Steps />} title="There is no such run">
+    <Empty icon={<Steps />} title="There is no such run" page>
       <title>No such run · Stepcast</title>
       <p>
         <span className="mono">{id}</span> was never here, or it ended long enough ago to be forgotten.

@@ -53,11 +53,13 @@ export function Complaint({ problem, retry }: { problem: Problem; retry?: () => 
   );
 }
 
-export function Empty({ icon, title, children }: { icon: ReactNode; title: string; children?: ReactNode }) {
+/** Says what is not here, and why. `page`: there is nothing else on the page. */
+export function Empty(props: { icon: ReactNode; title: string; page?: boolean; children?: ReactNode }) {
+  const { icon, title, page, children } = props;
   return (
     <div className="empty">
       {icon}
-      <h2>{title}</h2>
+      {page ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
     </div>
   );

@@ -58,7 +58,7 @@ const PHASES: Record<string, Room["phase"]> = {
   "room-gone": "expired",
 };
 
-/** A room: look, take a seat, talk, and see it end. Takes the seat again after a reload. */
+/** A room: look, take a seat, talk, and see it end. Who has a seat already takes it again. */
 export function useRoom(roomId: string, { url }: { url?: string } = {}): UseRoom {
   const [rooms, setRooms] = useState<Rooms>({});
   const room = rooms[roomId] ?? empty;
@@ -114,7 +114,7 @@ function actionsOf(id: string, url: string | undefined, set: Dispatch<SetStateAc
   async function join(alias?: string) {
     const taken = await ask<RoomJoined>("POST", "/join", { alias });
     if (!taken) return;
-    sender = seat(id, taken.alias)!;
+    sender = taken.alias;
     change({ ...taken, phase: "joined", problem: undefined });
   }
 
@@ -126,9 +126,8 @@ function actionsOf(id: string, url: string | undefined, set: Dispatch<SetStateAc
     async enter() {
       const seen = await ask<RoomView>("GET", "");
       if (!seen) return;
-      change(seen);
-      if (seat(id) || seen.member) await join(seat(id) || undefined);
-      change(({ phase }) => ({ phase: phase === "loading" ? "open" : phase }));
+      change({ ...seen, phase: "open" });
+      if (seen.member) await join();
     },
     async send(text: string, clientId = `${Date.now()}-${Math.random()}`) {
       const draft = { clientId, sender, text, timestamp: Date.now() + skew, mine: true };
@@ -138,7 +137,6 @@ function actionsOf(id: string, url: string | undefined, set: Dispatch<SetStateAc
     },
     async leave() {
       await ask("POST", "/leave");
-      seat(id, "");
       change({ phase: "left" });
     },
     async destroy() {
@@ -155,15 +153,4 @@ export function merge(messages: RoomMessage[], next: RoomMessage): RoomMessage[]
   return [...messages.filter((message) => message !== old), { ...old, ...next }].sort(
     (a, b) => order(a) - order(b) || a.timestamp - b.timestamp,
   );
-}
-
-/** Who we are in a room, for as long as the tab lives; the seat itself is in a cookie. */
-function seat(id: string, alias?: string): string | undefined {
-  const key = `room:${id}`;
-  try {
-    if (alias !== undefined) sessionStorage[key] = alias;
-    return sessionStorage[key];
-  } catch {
-    return alias; // no storage: after a reload one has to join again
-  }
 }

@@ -65,21 +65,20 @@ export function reduceRun(run: RunProgress, message: RunMessage): RunProgress {
   const state = retryAt ? "BACKING_OFF" : STATES[what];
   if (!state) return run;
   const endedAt = /Fin|Fail|Canc/.test(what) && !retryAt ? at : undefined;
-  const before = run.steps.map((step) => wokenBy(step, at));
+  // No event tells the end of a sleep: it has ended once the run did something after it.
+  let steps = run.steps.map((step): StepProgress => {
+    const slept = step.kind === "sleep" && !step.endedAt && step.until! <= at;
+    return slept ? { ...step, state: "SUCCEEDED", endedAt: step.until } : step;
+  });
   if (data.stepName) {
-    const old = before.find((step) => step.index === index);
-    const steps = put(before, "index", stepAfter(old, what, { ...data, state, endedAt }));
+    const old = steps.find((step) => step.index === index);
+    steps = put(steps, "index", stepAfter(old, what, { ...data, state, endedAt }));
     const done = steps.filter((step) => step.endedAt).length;
     return { ...run, steps, state: endedAt ? "RUNNING" : state, progress: done / (steps.length + 1) };
   }
   if (!endedAt) return { ...run, state, workflow: data.workflow, startedAt: at };
-  const steps = before.map((step) => (step.endedAt ? step : { ...step, state, endedAt }));
+  steps = steps.map((step) => (step.endedAt ? step : { ...step, state, endedAt }));
   return { ...run, state, steps, endedAt, progress: 1, result, error };
-}
-
-/** No event tells the end of a sleep: it is over once the run does something after it. */
-function wokenBy(step: StepProgress, at: number): StepProgress {
-  return step.until! <= at ? { ...step, state: "SUCCEEDED", endedAt: step.until } : step;
 }
 
 function stepAfter(old: StepProgress | undefined, what: string, data: any): StepProgress {
