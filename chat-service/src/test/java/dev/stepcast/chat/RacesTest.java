@@ -1,11 +1,14 @@
 package dev.stepcast.chat;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.stepcast.chat.House.Heard;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -86,6 +89,28 @@ class RacesTest {
           new Heard("chat.destroy", "{\"isDestroyed\":true,\"reason\":\"destroyed\"}"));
       house.visit().get("/api/rooms/" + room).expect(410, "room-gone");
     }
+  }
+
+  @Test
+  void nobody_joins_or_posts_after_the_deadline() {
+    var brief = House.open(House.config(Duration.ofMillis(1_200), Duration.ofMinutes(10)));
+    var rooms = IntStream.range(0, 10).mapToObj(_ -> brief.room(50)).toList();
+    for (var room : rooms) {
+      var member = brief.visit();
+      member.post("/api/rooms/" + room + "/join", "{}");
+      int status;
+      do {
+        var joined = brief.visit().posting("/api/rooms/" + room + "/join", "{}");
+        var said = member.posting("/api/rooms/" + room + "/messages", "{\"text\":\"secret\"}");
+        status = Math.max(House.get(joined).status(), House.get(said).status());
+        assertThat(status).isIn(201, 409, 410);
+      } while (status != 410);
+    }
+    rooms.forEach(room -> await().atMost(30, SECONDS).until(() -> brief.channel(room)
+        .equals(List.of(new Heard("chat.destroy",
+            "{\"isDestroyed\":true,\"reason\":\"expired\"}")))));
+    assertThat(brief.dump()).noneMatch(line -> line.contains("secret") || line.contains("alias"));
+    brief.close();
   }
 
   @Test
