@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class MessageRoutes {
   /** A text of 4 KiB in which every byte is escaped fits. */
   private static final int BODY_MAX = 32 * 1024;
+  private static final int CLIENT_ID_MAX = 100;
   private static final int LIMIT_DEFAULT = 50;
   private static final int LIMIT_MAX = 200;
   private static final Pattern ID = Pattern.compile("\\d{1,20}-\\d{1,20}");
@@ -49,7 +50,8 @@ final class MessageRoutes {
     var room = room(ctx);
     var asked = http.required(ctx, RoomMessageRequest.class);
     var draft = new Draft(text(asked.text()),
-        asked.sender() == null ? null : alias("/sender", asked.sender()), asked.clientId());
+        asked.sender() == null ? null : alias("/sender", asked.sender()),
+        clientId(asked.clientId()));
     HttpDoor.answer(ctx, 201, visitor.member(ctx, room)
         .compose(member -> talk.post(room, member, draft)).map(Refusals::orRefuse));
   }
@@ -89,6 +91,14 @@ final class MessageRoutes {
       throw badQuery("Say which room: ?roomId=.");
     }
     return asked;
+  }
+
+  /** The schema counts characters, an event's limit is in UTF-16 units, as JavaScript counts. */
+  private static @Nullable String clientId(@Nullable String given) {
+    if (given != null && given.length() > CLIENT_ID_MAX) {
+      throw Problem.invalid("/clientId", "over " + CLIENT_ID_MAX + " UTF-16 units").refusal();
+    }
+    return given;
   }
 
   private static Text text(String raw) {

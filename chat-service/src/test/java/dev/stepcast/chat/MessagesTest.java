@@ -99,12 +99,28 @@ class MessagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {" ", "\\n\\t", "\\u200b\\u200e", "\\u0007", "\\u3164"})
+    @ValueSource(strings = {" ", "\\n\\t", "\\u200b\\u200e", "\\u0007", "\\u3164", "\\ufe0f",
+        "\\u034f"})
     void that_nobody_could_see_is_refused(String escaped) {
       var room = house.room();
       assertThat(house.member(room).post("/api/rooms/" + room + "/messages",
           "{\"text\":\"" + escaped + "\"}").expect(422, "invalid").text("pointer"))
           .isEqualTo("/text");
+    }
+
+    @Test
+    void may_be_of_astral_characters_as_long_as_they_fit() {
+      var room = house.room();
+      var visit = house.member(room);
+      var path = "/api/rooms/" + room + "/messages";
+      for (var member : List.of("sender", "clientId")) {
+        visit.post(path, "{\"text\":\"hi\",\"" + member + "\":\"" + "😀".repeat(50) + "\"}")
+            .expect(201);
+        assertThat(visit.post(path, "{\"text\":\"hi\",\"" + member + "\":\""
+            + "😀".repeat(51) + "\"}").expect(422, "invalid").text("pointer"))
+            .isEqualTo("/" + member);
+      }
+      assertThat(visit.get(path).expect(200).json().getJsonArray("messages")).hasSize(2);
     }
 
     @Test

@@ -2,7 +2,8 @@ package dev.stepcast.chat.room;
 
 import dev.stepcast.chat.room.Rooms.Due;
 import io.vertx.core.Vertx;
-import java.util.BitSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Ends rooms when their time comes, and frees the seats of the silent. Every replica looks at every
@@ -14,7 +15,7 @@ final class Expiry {
 
   private final Vertx vertx;
   private final Rooms rooms;
-  private final BitSet looking = new BitSet();
+  private final Set<Integer> looking = ConcurrentHashMap.newKeySet();
   private long timer = -1;
 
   /** Ends {@code rooms}, once started. */
@@ -38,12 +39,11 @@ final class Expiry {
   }
 
   private void look(int partition) {
-    if (looking.get(partition)) {
+    if (!looking.add(partition)) {
       return;
     }
-    looking.set(partition);
     rooms.due(partition).onComplete(answer -> {
-      looking.clear(partition);
+      looking.remove(partition);
       if (answer.succeeded()) {
         end(partition, answer.result());
       }

@@ -16,13 +16,13 @@ import java.util.regex.Pattern;
  *              two members have it in common
  */
 public record Alias(String shown, String fold) {
-  /** Most characters of an alias. */
+  /** Most UTF-16 units of an alias, as JavaScript counts. */
   public static final int LENGTH_MAX = 100;
 
   private static final Pattern UNSEEN = Pattern.compile("[\\p{C}&&[^\\x{200D}]]");
   private static final Pattern BLANKS = Pattern.compile("[\\p{Z}\\s]+");
   private static final Pattern JOINERS = Pattern
-      .compile("[\\p{Mn}&&[\\x{FE00}-\\x{FE0F}]]|\\x{200D}");
+      .compile("[\\x{34F}\\x{200D}\\x{FE00}-\\x{FE0F}\\x{E0100}-\\x{E01EF}]");
   private static final List<String> ADJECTIVES = List.of("amber", "brave", "calm", "clever",
       "cosy", "eager", "gentle", "happy", "jolly", "kind", "lucky", "mellow", "quiet", "silver",
       "sunny", "witty");
@@ -34,7 +34,7 @@ public record Alias(String shown, String fold) {
   public static Optional<Alias> of(String raw) {
     var seen = BLANKS.matcher(UNSEEN.matcher(Text.normal(raw)).replaceAll("")).replaceAll(" ");
     var shown = seen.strip();
-    return Text.blank(shown) || shown.codePointCount(0, shown.length()) > LENGTH_MAX
+    return Text.blank(shown) || shown.length() > LENGTH_MAX
         ? Optional.empty()
         : Optional.of(new Alias(shown, fold(shown)));
   }

@@ -21,7 +21,8 @@ public record Text(String value) {
   private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}&&[^\\n\\t]]");
   private static final Pattern HALVES = Pattern.compile("\\p{Cs}");
   private static final Pattern INVISIBLE = Pattern
-      .compile("[\\p{Z}\\p{C}\\s\\x{115F}\\x{1160}\\x{2800}\\x{3164}\\x{FFA0}]*");
+      .compile("[\\p{Z}\\p{C}\\s\\x{34F}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}"
+          + "\\x{2800}\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FFA0}\\x{E0100}-\\x{E01EF}]*");
 
   /** What {@code raw} says; empty when nobody could see it. */
   public static Optional<Text> of(String raw) {
