@@ -40,8 +40,6 @@ public final class RealtimeRoutes {
         new Revocations(platform.redis(), platform.keys()));
     this.streams = new EventStreams(access, loop, terms);
     this.sockets = new Sockets(platform, access, loop, terms);
-    loop.meters().watch("realtime_connections", loop::size, "loop",
-        String.valueOf(System.identityHashCode(loop)));
   }
 
   /** Adds the routes. */

@@ -128,6 +128,16 @@ final class Stream implements Listener.Outlet, Loop.Connection {
   }
 
   @Override
+  public long backlogBytes() {
+    return listener.backlogBytes();
+  }
+
+  @Override
+  public boolean lags() {
+    return listener.lags();
+  }
+
+  @Override
   public void dismiss(String reason) {
     loop.meters().closed(reason);
     end(Goodbye.COME_BACK);

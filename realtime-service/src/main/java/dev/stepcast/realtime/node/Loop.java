@@ -23,6 +23,8 @@ public final class Loop {
   private final int number;
   private final Set<Connection> connections = new LinkedHashSet<>();
   private final long ticks;
+  private volatile long backlogBytes;
+  private volatile int lagging;
 
   /** An open connection, as its loop sees it. */
   public interface Connection {
@@ -34,6 +36,12 @@ public final class Loop {
 
     /** Whether a grant of {@code subject} opened it. */
     boolean belongsTo(String subject);
+
+    /** Bytes that wait in memory for it. */
+    long backlogBytes();
+
+    /** Whether it has fallen behind. */
+    boolean lags();
   }
 
   /**
@@ -49,6 +57,10 @@ public final class Loop {
     this.audience = new Audience(new Outside(), readsMax);
     this.number = node.attach(context, audience::mail);
     this.ticks = vertx.setPeriodic(TICK_MS, _ -> tick());
+    var tag = String.valueOf(number);
+    meters.watch("realtime_connections", connections::size, "loop", tag);
+    meters.watch("realtime_lagging", () -> lagging, "loop", tag);
+    meters.watch("realtime_backlog_bytes", () -> backlogBytes, "loop", tag);
   }
 
   /** Who listens here. */
@@ -91,7 +103,7 @@ public final class Loop {
     return List.copyOf(connections);
   }
 
-  /** How many connections are open; for metrics, from any thread. */
+  /** How many connections are open; from any thread. */
   public int size() {
     return connections.size();
   }
@@ -104,7 +116,15 @@ public final class Loop {
   private void tick() {
     long now = System.currentTimeMillis();
     audience.tick(now);
-    List.copyOf(connections).forEach(connection -> connection.tick(now));
+    long bytes = 0;
+    int behind = 0;
+    for (var connection : List.copyOf(connections)) {
+      connection.tick(now);
+      bytes += connection.backlogBytes();
+      behind += connection.lags() ? 1 : 0;
+    }
+    backlogBytes = bytes;
+    lagging = behind;
   }
 
   /** What the audience asks for. */

@@ -52,26 +52,6 @@ public final class Node extends VerticleBase {
   private @Nullable Subscription subscription;
   private boolean mailing;
 
-  /** Where a loop takes its mail. */
-  private static final class Mailbox {
-    private final Context context;
-    private final Consumer<List<Mail>> reader;
-    private List<Mail> waiting = new ArrayList<>();
-
-    Mailbox(Context context, Consumer<List<Mail>> reader) {
-      this.context = context;
-      this.reader = reader;
-    }
-
-    void send() {
-      if (!waiting.isEmpty()) {
-        var mails = waiting;
-        waiting = new ArrayList<>(mails.size());
-        context.runOnContext(_ -> reader.accept(mails));
-      }
-    }
-  }
-
   /** Follows the channels of {@code platform}'s Redis. */
   public Node(Platform platform, Meters meters) {
     this.platform = platform;
@@ -141,7 +121,7 @@ public final class Node extends VerticleBase {
   /** One hand-over per loop for all that this turn brought. */
   private void deliver() {
     mailing = false;
-    mailboxes.forEach(Mailbox::send);
+    mailboxes.forEach(Mailbox::deliver);
   }
 
   private void auditLater() {
@@ -255,7 +235,7 @@ public final class Node extends VerticleBase {
 
     @Override
     public void mail(int loop, Mail mail) {
-      mailboxes.get(loop).waiting.add(mail);
+      mailboxes.get(loop).put(mail);
       if (!mailing) {
         mailing = true;
         context.runOnContext(_ -> deliver());

@@ -42,7 +42,7 @@ final class SimClient {
   private record Gap(Position after, Position until, boolean trimmed) {}
 
   /** One connection; what is written stays on the wire until the client reads it. */
-  private final class Connection implements Listener.Outlet, Audience.Boarded {
+  private static final class Connection implements Listener.Outlet, Audience.Boarded {
     private final Audience audience;
     private final Listener listener = new Listener(this, 100 * 1024);
     private final Deque<Frame> wire = new ArrayDeque<>();

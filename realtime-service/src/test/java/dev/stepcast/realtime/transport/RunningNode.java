@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class RunningNode implements AutoCloseable {
   private final Platform platform;
   private final ServiceHost host;
+  private boolean closed;
 
   private RunningNode(Platform platform, ServiceHost host) {
     this.platform = platform;
@@ -57,7 +58,15 @@ final class RunningNode implements AutoCloseable {
 
   @Override
   public void close() {
-    get(host.stop());
+    stop();
+  }
+
+  /** Drains and stops it, as SIGTERM does; once. */
+  void stop() {
+    if (!closed) {
+      closed = true;
+      get(host.stop());
+    }
   }
 
   static <T> T get(Future<T> future) {

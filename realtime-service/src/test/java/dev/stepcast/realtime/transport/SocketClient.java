@@ -1,10 +1,11 @@
 package dev.stepcast.realtime.transport;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,14 +21,14 @@ final class SocketClient implements Client {
 
   private final List<JsonObject> frames = new CopyOnWriteArrayList<>();
   private final Map<String, String> acks = new LinkedHashMap<>();
-  private final WebSocket socket;
+  private final ClientWebSocket socket;
   private volatile boolean ended;
 
-  private SocketClient(WebSocket socket) {
+  /** Handlers are set before it connects: the first frame may come with the handshake. */
+  private SocketClient(ClientWebSocket socket) {
     this.socket = socket;
     socket.textMessageHandler(text -> text.lines().map(JsonObject::new).forEach(this::read));
     socket.closeHandler(_ -> ended = true);
-    socket.resume();
   }
 
   static final Transport TRANSPORT = new Transport() {
@@ -53,10 +54,9 @@ final class SocketClient implements Client {
   static SocketClient open(int port, String path, Map<String, String> headers) {
     var options = new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI(path);
     headers.forEach(options::addHeader);
-    return RunningNode.get(CLIENT.connect(options).map(socket -> {
-      socket.pause();
-      return new SocketClient(socket);
-    }));
+    var client = new SocketClient(CLIENT.webSocket());
+    RunningNode.get(client.socket.connect(options));
+    return client;
   }
 
   void send(JsonObject frame) {
@@ -84,7 +84,7 @@ final class SocketClient implements Client {
 
   @Override
   public void cut() {
-    ((io.vertx.core.internal.http.WebSocketInternal) socket).channelHandlerContext().close();
+    var _ = ((WebSocketInternal) socket).channelHandlerContext().close();
   }
 
   @Override

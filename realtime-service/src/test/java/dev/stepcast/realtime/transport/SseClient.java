@@ -26,6 +26,7 @@ final class SseClient implements Client {
   private final HttpClientResponse response;
   private final StringBuilder partial = new StringBuilder();
   private Buffer rest = Buffer.buffer();
+  private String idBuffer = "";
   private volatile String lastId = "";
   private volatile boolean ended;
 
@@ -132,10 +133,17 @@ final class SseClient implements Client {
 
   private void line(String line) {
     if (line.startsWith("id: ")) {
-      lastId = line.substring(4);
+      idBuffer = line.substring(4);
     } else if (line.startsWith("data: ")) {
       partial.append(line, 6, line.length());
-    } else if (line.isEmpty() && !partial.isEmpty()) {
+    } else if (line.isEmpty()) {
+      lastId = idBuffer; // not before: an event that is cut off is not counted
+      dispatch();
+    }
+  }
+
+  private void dispatch() {
+    if (!partial.isEmpty()) {
       frames.add(new JsonObject(partial.toString()));
       partial.setLength(0);
     }

@@ -1,0 +1,11 @@
+package dev.stepcast.realtime.transport;
+
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class SocketFaultsTest extends FaultsContract {
+  SocketFaultsTest() {
+    super(SocketClient.TRANSPORT);
+  }
+}
