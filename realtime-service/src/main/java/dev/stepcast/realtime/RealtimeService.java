@@ -63,7 +63,7 @@ public final class RealtimeService implements Service {
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors());
     var loop = new Loop(platform.vertx(), node, meters, Math.max(1, READS_AT_ONCE / loops));
     var terms = new RealtimeRoutes.Terms(config.maxLife(), config.pingEvery(),
-        config.backlogBytes());
+        config.backlogBytes(), config.ackSlack());
     var door = new RealtimeRoutes(platform, known, loop, terms);
     doors.add(door);
     door.mount(router);

@@ -57,13 +57,15 @@ record Ask(List<String> channels, Map<String, String> acks) {
   /**
    * From where each channel is wanted: what the browser sends back after a cut wins over the URL,
    * which may be old by then.
+   *
+   * @param slackMs how far a browser's now may be from ours, see {@link Ack#ofBrowser}
    */
-  SequencedMap<String, Ack> wishes(@Nullable String lastEventId, long nowMs) {
+  SequencedMap<String, Ack> wishes(@Nullable String lastEventId, long nowMs, long slackMs) {
     var resumed = lastEventId == null ? null : PositionVector.decode(channels, lastEventId);
     SequencedMap<String, Ack> wishes = new LinkedHashMap<>();
     for (int i = 0; i < channels.size(); i++) {
       var channel = channels.get(i);
-      wishes.put(channel, resumed == null ? Ack.of(acks.get(channel), nowMs)
+      wishes.put(channel, resumed == null ? Ack.ofBrowser(acks.get(channel), nowMs, slackMs)
           : new Ack.After(resumed.get(i)));
     }
     return wishes;

@@ -66,7 +66,7 @@ final class Desk {
       stream.end(carried.grants().isEmpty() ? Goodbye.NO_GRANT : Goodbye.DENIED);
       return;
     }
-    subscribe(carried, ask.wishes(null, now.toEpochMilli()), null);
+    subscribe(carried, ask.wishes(null, now.toEpochMilli(), 0), null);
   }
 
   /** Whether the client has asked for anything yet. */

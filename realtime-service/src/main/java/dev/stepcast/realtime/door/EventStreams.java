@@ -63,7 +63,9 @@ final class EventStreams {
 
     void begin(Ask ask) {
       loop.audience().board(stream.listener(),
-          ask.wishes(ctx.request().getHeader("Last-Event-ID"), System.currentTimeMillis()), this);
+          ask.wishes(ctx.request().getHeader("Last-Event-ID"), System.currentTimeMillis(),
+              terms.ackSlack().toMillis()),
+          this);
     }
 
     /** Only now, when nothing is missed any more, is it certain who has been put out. */

@@ -29,8 +29,9 @@ public final class RealtimeRoutes {
    * How connections are treated.
    *
    * @param backlogBytes what may wait in memory for one of them
+   * @param ackSlack     how far the now of a stock browser client may be from ours
    */
-  public record Terms(Duration maxLife, Duration pingEvery, int backlogBytes) {}
+  public record Terms(Duration maxLife, Duration pingEvery, int backlogBytes, Duration ackSlack) {}
 
   /** Serves the connections of {@code loop}. */
   public RealtimeRoutes(Platform platform, ChannelPolicies policies, Loop loop, Terms terms) {

@@ -20,6 +20,18 @@ public sealed interface Ack {
   int CHARS_MAX = 40;
 
   /**
+   * Reads the ack of a stock browser client. On its first connect that client sends its own clock's
+   * now, tens of milliseconds after it learned of the channel; a run may be over by then. So a time
+   * within {@code slackMs} of now means the last {@code slackMs}. An id, or any other time, means
+   * what it says; what was once handed over is acked by id, so nothing comes twice.
+   */
+  static Ack ofBrowser(@Nullable String text, long nowMs, long slackMs) {
+    var ms = text == null || text.length() > CHARS_MAX ? null : Position.unsigned(text);
+    return ms != null && Math.abs(ms - nowMs) < slackMs ? new Since(nowMs - slackMs)
+        : of(text, nowMs);
+  }
+
+  /**
    * Reads an ack in either of its forms.
    *
    * @param nowMs the server's clock; a time after it means now

@@ -29,7 +29,8 @@ final class RunningNode implements AutoCloseable {
 
   /** Starts one; {@code variables} come on top of a free port. */
   static RunningNode start(Map<String, String> variables) {
-    var all = new HashMap<>(Map.of("PORT", "0", "DRAIN_MS", "1000"));
+    var all = new HashMap<>(Map.of("PORT", "0", "DRAIN_MS", "1000",
+        "REALTIME_ACK_SLACK_MS", "0"));
     all.putAll(variables);
     var env = new Env(all);
     var common = CommonConfig.from(env);

@@ -45,7 +45,8 @@ class BrowserTest {
     }
     assumeTrue(browser != null, "browser tests skipped: no Chromium found, set CHROMIUM");
     stepcast = Jvm.start("dev.stepcast.standalone.StandaloneMain",
-        Map.of("REDIS_URL", TestRedis.url(), "KEY_PREFIX", TestRedis.prefix()));
+        Map.of("REDIS_URL", TestRedis.url(), "KEY_PREFIX", TestRedis.prefix(),
+            "TRIGGER_DEFAULT", "process-data"));
   }
 
   @AfterAll
