@@ -18,8 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * {@code GET /api/runs/{id}/why}: why the run stands where it stands. What the store knows is always
- * told; what a worker is doing with it this moment, {@code doing}, only if one says so within a second.
+ * {@code GET /api/runs/{id}/why}: why the run stands where it stands. What the store knows is
+ * always told; what a worker is doing with it this moment, {@code doing}, only if one says so
+ * within a second.
  */
 public final class WhyRoute {
   private static final Duration WITHIN = Duration.ofSeconds(1);

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Two nodes, each in a process of its own: how long they take to join, how much memory they use, how
- * many requests a second go through, and for how long after a kill -9 requests are still sent to the
- * dead one. Arguments: {@code redis} or {@code hazelcast}, and how often. docs/CLUSTER.md has the
- * command.
+ * Two nodes, each in a process of its own: how long they take to join, how much memory they use,
+ * how many requests a second go through, and for how long after a kill -9 requests are still sent
+ * to the dead one. Arguments: {@code redis} or {@code hazelcast}, and how often. docs/CLUSTER.md
+ * has the command.
  */
 final class ClusterBench {
   private static final long WATCH_MS = 12_000;

@@ -17,9 +17,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Small questions between live nodes, over Vert.x' event bus: clustered where several processes form
- * a deployment, local where there is one. Nothing that must not be lost travels here: that nobody
- * replied is a normal answer, and whoever asks must have a sound way on without one.
+ * Small questions between live nodes, over Vert.x' event bus: clustered where several processes
+ * form a deployment, local where there is one. Nothing that must not be lost travels here: that
+ * nobody replied is a normal answer, and whoever asks must have a sound way on without one.
  */
 public final class Bus {
   private static final int FAILED = 500;

@@ -53,9 +53,9 @@ public final class ClusterOnRedis implements ClusterManager {
   private volatile @Nullable Session session;
 
   /**
-   * The time between joining and leaving. It has a Vert.x of its own, because Vert.x closes all that
-   * uses the network before it asks us to leave, and so that no busy application loop costs us the
-   * lease.
+   * The time between joining and leaving. It has a Vert.x of its own, because Vert.x closes all
+   * that uses the network before it asks us to leave, and so that no busy application loop costs us
+   * the lease.
    */
   private record Session(String node, VertxInternal own, io.vertx.core.Context context,
       Membership membership, ExecutorService events) {
@@ -186,7 +186,7 @@ public final class ClusterOnRedis implements ClusterManager {
     });
   }
 
-  /** Knows of every registration that was complete before this call; without Redis, what it knew. */
+  /** Knows every registration that was complete before this call; without Redis, what it knew. */
   @Override
   public void getRegistrations(String address, Completable<List<RegistrationInfo>> promise) {
     with(promise, current -> current.membership.catchUp()
@@ -236,7 +236,7 @@ public final class ClusterOnRedis implements ClusterManager {
     return current;
   }
 
-  /** Does {@code task} on the membership's context; fails what was asked of one who is no member. */
+  /** Does {@code task} on the membership's context; fails for one who is no member. */
   private void with(Completable<?> promise, Consumer<Session> task) {
     var current = session;
     if (current == null) {

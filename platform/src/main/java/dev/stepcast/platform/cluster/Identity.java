@@ -15,9 +15,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The one TLS identity that all nodes of a cluster share: a P-256 key derived from the secret, and a
- * certificate (X.509 v1, RFC 5280 section 4.1) that this key signed. Every node makes it for itself,
- * so there is nothing to hand out but the secret.
+ * The one TLS identity that all nodes of a cluster share: a P-256 key derived from the secret, and
+ * a certificate (X.509 v1, RFC 5280 section 4.1) that this key signed. Every node makes it for
+ * itself, so there is nothing to hand out but the secret.
  *
  * @param key         PKCS #8, PEM
  * @param certificate X.509, PEM

@@ -68,8 +68,8 @@ final class Locks {
   }
 
   /**
-   * Waits up to {@code timeoutMs}, and looks once more at the end of it: a lock given back in time is
-   * never missed because the news of it was slow.
+   * Waits up to {@code timeoutMs}, and looks once more at the end of it: a lock given back in time
+   * is never missed because the news of it was slow.
    */
   void acquire(String name, long timeoutMs, Completable<Lock> promise) {
     var waiter = new Waiter(String.valueOf(++tokens), promise);

@@ -9,8 +9,8 @@ import io.vertx.redis.client.Request;
 import java.util.List;
 
 /**
- * A number in Redis that outlives the nodes. When a call fails, it may or may not have counted: Redis
- * went away before it answered.
+ * A number in Redis that outlives the nodes. When a call fails, it may or may not have counted:
+ * Redis went away before it answered.
  */
 final class RedisCounter implements Counter {
   private static final Script COMPARE = Script.of(RedisCounter.class, "compare");

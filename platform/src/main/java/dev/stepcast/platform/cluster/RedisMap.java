@@ -17,8 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map in Redis. Every method is one atomic step there; it fails with {@link RedisLink.Unavailable}
- * when Redis is away. Entries outlive the nodes that put them, unless they have a time to live.
+ * A map in Redis. Every method is one atomic step there; it fails with {@link
+ * RedisLink.Unavailable} when Redis is away. Entries outlive the nodes that put them, unless they
+ * have a time to live.
  */
 final class RedisMap<K, V> implements AsyncMap<K, V> {
   private static final Script SWAP = Script.of(RedisMap.class, "swap");

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Registry {
   private final String self;
-  private final ConcurrentHashMap<String, List<RegistrationInfo>> byAddress = new ConcurrentHashMap<>();
+  private final Map<String, List<RegistrationInfo>> byAddress = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> addressesOf = new HashMap<>();
 
   Registry(String self) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -18,7 +19,7 @@ final class View {
   private final String self;
   private final NodeCard cards;
   private final Registry registry;
-  private final ConcurrentSkipListMap<String, Optional<NodeInfo>> members = new ConcurrentSkipListMap<>();
+  private final Map<String, Optional<NodeInfo>> members = new ConcurrentSkipListMap<>();
   private final Set<String> orphans = new HashSet<>();
   private Position position = Position.NONE;
 

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** A node in a process of its own, which echoes at {@code echo} and ends with whoever started it. */
+/**
+ * A node in a process of its own, which echoes at {@code echo} and ends with whoever started
+ * it.
+ */
 final class ChildNode {
   private final Process process;
 

@@ -43,7 +43,7 @@ class ClusterOnRedisTest {
     nodes.listen(one, "echo");
     nodes.giveUp(one);
     await().atMost(30, SECONDS).ignoreExceptions()
-        .until(() -> nodes.ask(other, "echo").equals("hi"));
+        .until(() -> nodes.ask(other, "echo", 3_000).equals("hi"));
     assertThat(nodes.ids(other)).contains(Nodes.id(one));
   }
 

@@ -52,8 +52,12 @@ final class Nodes {
   }
 
   String ask(Vertx vertx, String address) throws Exception {
+    return ask(vertx, address, 20_000);
+  }
+
+  String ask(Vertx vertx, String address, long withinMs) throws Exception {
     return get(vertx.eventBus().<String>request(address, "hi",
-        new DeliveryOptions().setSendTimeout(5_000))).body();
+        new DeliveryOptions().setSendTimeout(withinMs))).body();
   }
 
   static String id(Vertx vertx) {

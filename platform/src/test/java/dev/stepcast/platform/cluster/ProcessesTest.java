@@ -59,7 +59,7 @@ class ProcessesTest {
 
   private boolean answered(Vertx here) {
     try {
-      return nodes.ask(here, "echo").equals("hi");
+      return nodes.ask(here, "echo", 3_000).equals("hi");
     } catch (Exception e) {
       return false;
     }
