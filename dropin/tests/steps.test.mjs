@@ -61,6 +61,19 @@ test("no payload, a text payload, a payload of 5 MB", async () => {
   assert.equal(calls["/flow"], 2);
 });
 
+test("an endpoint that answers long after it submitted is not called twice for one message", async () => {
+  const { POST } = serve(async (c) => { await c.run("a", () => 1); await c.run("b", () => 2); });
+  const one = await host({ "/flow": async (request) => {
+    const response = await POST(request);
+    await new Promise((later) => setTimeout(later, 600));
+    return response;
+  } });
+  const { workflowRunId } = await client.trigger({ url: `${one.url}/flow`, retries: 0 });
+  await ended(workflowRunId, "RUN_SUCCESS");
+  await new Promise((later) => setTimeout(later, 1500)); // whatever was to come would have come
+  assert.equal(one.calls["/flow"], 3);
+});
+
 test("headers go along to every delivery, and a run has labels", async () => {
   const { log, seen, id } = await run(async (c) => {
     await c.run("s", () => 1);

@@ -42,6 +42,7 @@ final class StandaloneMain {
 
         workflows  %2$s            trigger one, watch its steps arrive
         rooms      %2$s/rooms      a private chat for two windows
+        programs   QSTASH_URL=%2$s   see docs/COMPATIBILITY.md
         data       %3$s
 
       Or with curl:

@@ -2,7 +2,7 @@ package dev.stepcast.api.v2;
 
 import java.util.regex.Pattern;
 
-/** Durations as the packages write them: {@code 10s}, {@code 1d10h30m}, and seconds without unit. */
+/** Durations as the packages write them: {@code 10s}, {@code 1d10h30m}, seconds without unit. */
 final class Durations {
   private static final Pattern WHOLE = Pattern
       .compile("\\d{1,12}(?:\\.\\d+)?|(?:\\d{1,12}(?:\\.\\d+)?(?:ms|s|m|h|d|w))+");

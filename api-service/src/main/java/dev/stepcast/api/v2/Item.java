@@ -89,7 +89,8 @@ record Item(String destination, Map<String, String> headers, Buffer body, @Nulla
   Config config(@Nullable String invoker, boolean rest) {
     var url = header("upstash-workflow-url").orElse(destination);
     var forwards = under(FORWARD);
-    forwards.remove("upstash-workflow-sdk-version"); // deliveries that are no lists must not have it
+    // A delivery that is no list must not have it.
+    forwards.remove("upstash-workflow-sdk-version");
     var labels = header("upstash-label").map(text -> Arrays.stream(text.split(","))
         .map(String::strip).filter(label -> !label.isEmpty()).limit(10).toList())
         .orElse(List.of());

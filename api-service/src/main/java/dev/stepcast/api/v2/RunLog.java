@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A run as {@code client.logs()} shows it: groups of steps in the order in which they came, those of
- * one {@code Promise.all} together, and last the one that is to come.
+ * A run as {@code client.logs()} shows it: groups of steps in the order in which they came, those
+ * of one {@code Promise.all} together, and last the one that is to come.
  */
 record RunLog(RunImage image, Config config, List<Buffer> list, List<Buffer> errors) {
 

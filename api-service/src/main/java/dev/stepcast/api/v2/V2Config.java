@@ -21,8 +21,12 @@ public record V2Config(@Nullable String token, String current, String next, bool
    */
   public static V2Config from(Env env) {
     return new V2Config(env.optional("QSTASH_TOKEN"),
-        env.text("QSTASH_CURRENT_SIGNING_KEY", DEV_CURRENT),
-        env.text("QSTASH_NEXT_SIGNING_KEY", DEV_NEXT),
+        or(env.optional("QSTASH_CURRENT_SIGNING_KEY"), DEV_CURRENT),
+        or(env.optional("QSTASH_NEXT_SIGNING_KEY"), DEV_NEXT),
         env.choice("ENDPOINT_EVENTS", "engine", "program").equals("engine"));
+  }
+
+  private static String or(@Nullable String given, String fallback) {
+    return given == null ? fallback : given;
   }
 }

@@ -22,8 +22,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /v2}: what {@code @upstash/workflow} and {@code @upstash/qstash} ask of their server. Paths
- * hold URLs as they are, so the request's own text is read, never a normalized path.
+ * {@code /v2}: what {@code @upstash/workflow} and {@code @upstash/qstash} ask of their server.
+ * Paths hold URLs as they are, so the request's own text is read, never a normalized path.
  */
 public final class V2Routes {
   private static final String PATHS = "/v2(?:/.*)?";

@@ -24,8 +24,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open deliveries: takes what is due, and says what became of each. A delivery is leased under a
- * token; who lost it is fenced. Futures fail only with {@code RedisLink.Unavailable}.
+ * The open deliveries: takes what is due, and says what became of each. A delivery is leased under
+ * a token; who lost it is fenced. Futures fail only with {@code RedisLink.Unavailable}.
  */
 public final class Deliveries {
   private static final Script TAKE = EndpointRuns.script("take", "post", "slots", "run");

@@ -70,8 +70,8 @@ public final class EndpointRuns {
   /**
    * A message to append to a run.
    *
-   * @param key  what it is: {@code p:3} plan, {@code r:3} result or {@code c:3} call of step 3; a run
-   *             takes each of them once
+   * @param key  what it is: {@code p:3} plan, {@code r:3} result or {@code c:3} call of step 3;
+   *             a run takes each of them once
    * @param need what must be there before: {@code p:3}, or {@code #2} for two results
    * @param step the step that it records, as JSON; empty for none
    */
@@ -157,8 +157,8 @@ public final class EndpointRuns {
   /**
    * A step begins to wait.
    *
-   * @return what it waits for: of the first sending, where this is a repetition; empty where the run
-   *     has ended
+   * @return what it waits for: of the first sending, where this is a repetition; empty where the
+   *     run has ended
    */
   public Future<Optional<String>> await(String id, Wait wait) {
     return events.await(id, wait);

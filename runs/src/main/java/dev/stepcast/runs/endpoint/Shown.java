@@ -21,7 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What timeline and listeners see of an endpoint's run: the same entries and events as of any other.
+ * What timeline and listeners see of an endpoint's run: the entries and events of any other run.
  *
  * @param events whether steps and the end are told; a program that emits them by itself wants none
  */

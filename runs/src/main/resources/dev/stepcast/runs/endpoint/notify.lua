@@ -1,4 +1,4 @@
--- notify: what a run waits for is there. Where it does not wait yet it may be kept for its next wait.
+-- notify: what a run waits for is there. Where it does not wait yet it may be kept until it does.
 --
 -- KEYS  1 space      what every key of the partition begins with    sc:{7}:
 -- ARGV  1 id         of the run

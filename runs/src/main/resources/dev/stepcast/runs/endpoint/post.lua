@@ -1,8 +1,8 @@
 -- post: functions of the scripts that add to a run's list of messages, after slots.lua.
 --
---   post(s, id, message, spec, at)  appends a message and opens its delivery. While another delivery
---                                   of the run is under way it is held, 200 ms at most, so that the
---                                   endpoint is done with one before it hears of the next
+--   post(s, id, message, spec, at)  appends a message and opens its delivery. While another one
+--                                   of the run is under way it is held, 200 ms at most, so
+--                                   that the endpoint is done with one before the next comes
 --   tell(s, id, field, entry, large, event, data)  writes what the timeline and listeners see;
 --                                   an empty field or event is left out
 -- RETURNS nothing by itself

@@ -1,4 +1,4 @@
--- resume: a new run that keeps what a failed one has recorded, and delivers again what it failed at.
+-- resume: a new run that keeps what a failed one recorded, and delivers again what it failed at.
 --
 -- KEYS  1 space      what every key of the partition begins with    sc:{7}:
 -- ARGV  1 old        the run that failed

@@ -1,7 +1,7 @@
--- slots: functions of the scripts about endpoint runs, after run.lua. A run has slots, each of which
--- is one open delivery <run>#<slot> in due:endpoint: a number is a message of its list, c… the answer
--- of a call, w… the end of a wait, f, i and o… what is left to be told once it has ended. A message of
--- its own (msg_…) is stored like a run that nobody lists.
+-- slots: functions of the scripts about endpoint runs, after run.lua. A run has slots, each of
+-- which is one open delivery <run>#<slot> in due:endpoint: a number is a message of its list, c…
+-- the answer of a call, w… the end of a wait, f, i and o… what is left to be told once it has
+-- ended. A message of its own (msg_…) is stored like a run that nobody lists.
 --
 --   move(s, id, to)            moves a run to a state
 --   due(s, id, slot, at)       sets when a slot is looked at next, and rings
@@ -36,7 +36,8 @@ local function free(s, id, slot)
   local run = s .. 'run:' .. id
   if redis.call('HDEL', run, 't:' .. slot) == 1 then redis.call('HINCRBY', run, 'busy', -1) end
   for held in (redis.call('HGET', run, 'hold') or ''):gmatch('%S+') do
-    if redis.call('HEXISTS', run, 'd:' .. held) == 1 then due(s, id, held, now) end
+    local d, t, n = unpack(redis.call('HMGET', run, 'd:' .. held, 't:' .. held, 'n:' .. held))
+    if d and not t and not n then due(s, id, held, now) end -- else it was not held long enough
   end
   redis.call('HDEL', run, 'hold')
 end

@@ -2,9 +2,9 @@
 --
 -- KEYS  1 space      what every key of the partition begins with    sc:{7}:
 -- ARGV  1 id         of the run
---       2… items     twelve each: key (p:3 plan, r:3 result, c:3 call; it is appended once), need (p:3
---                    where that must be there, #2 where two results must be), message, its id, spec,
---                    delay_ms, not_before, then what tell in post.lua takes
+--       2… items     twelve each: key (p:3 plan, r:3 result, c:3 call; it is appended once), need
+--                    (p:3 where that must be there, #2 where two results must be), message, its id,
+--                    spec, delay_ms, not_before, then what tell in post.lua takes
 -- RETURNS {'APPENDED', message id…} | {'GONE'}  the run has ended | {'EARLY'}  something is missing
 -- COST  O(items log runs)
 

@@ -9,6 +9,8 @@ import dev.stepcast.platform.config.CommonConfig;
 import dev.stepcast.platform.config.Env;
 import dev.stepcast.platform.service.ServiceHost;
 import dev.stepcast.platform.testing.TestRedis;
+import dev.stepcast.realtime.RealtimeConfig;
+import dev.stepcast.realtime.RealtimeService;
 import dev.stepcast.workflow.WorkflowConfig;
 import dev.stepcast.workflow.WorkflowService;
 import io.vertx.core.Vertx;
@@ -17,12 +19,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each file of {@code dropin/tests} passes against services of this build on real Redis. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -33,35 +34,38 @@ class UnmodifiedProgramsTest {
       + "ZGVmYXVsdFBhc3N3b3JkIn0=";
   private static final Duration WITHIN = Duration.ofMinutes(3);
   private static final String CURRENT_KEY = "sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r";
-  private static ServiceHost host;
 
   @BeforeAll
-  static void start() throws Exception {
+  static void install() throws IOException, InterruptedException {
     Node.install();
+  }
+
+  private static ServiceHost start(String events) throws Exception {
     var env = new Env(Map.of("PORT", "0", "REDIS_URL", TestRedis.url(), "KEY_PREFIX",
-        TestRedis.prefix(), "REDIS_REST_TOKEN", TOKEN, "QSTASH_TOKEN", QSTASH_TOKEN));
+        TestRedis.prefix(), "REDIS_REST_TOKEN", TOKEN, "QSTASH_TOKEN", QSTASH_TOKEN,
+        "ENDPOINT_EVENTS", events));
     var api = ApiConfig.from(env);
     var workflow = WorkflowConfig.from(env);
-    host = Platform.open(Vertx.vertx(), CommonConfig.from(env))
-        .map(platform -> new ServiceHost(platform, List.of(
-            new ApiService(platform, api), new WorkflowService(platform, workflow))))
+    var realtime = RealtimeConfig.from(env);
+    return Platform.open(Vertx.vertx(), CommonConfig.from(env))
+        .map(platform -> new ServiceHost(platform, List.of(new ApiService(platform, api),
+            new RealtimeService(platform, realtime), new WorkflowService(platform, workflow))))
         .compose(ServiceHost::start).await(1, TimeUnit.MINUTES);
   }
 
-  @AfterAll
-  static void stop() throws Exception {
-    host.stop().await(1, TimeUnit.MINUTES);
-  }
-
   @ParameterizedTest
-  @ValueSource(strings = {"redis", "realtime", "steps"})
-  void pass_against_stepcast(String program) throws IOException, InterruptedException {
-    var url = "http://127.0.0.1:" + host.port();
-    var outcome = Node.test(program,
-        Map.of("STEPCAST_URL", url, "REDIS_REST_TOKEN", TOKEN, "QSTASH_URL", url, "QSTASH_TOKEN",
-            QSTASH_TOKEN, "QSTASH_CURRENT_SIGNING_KEY", CURRENT_KEY, "QSTASH_NEXT_SIGNING_KEY",
-            "sig_next"),
-        WITHIN);
-    assertThat(outcome.status()).as(outcome.output()).isZero();
+  @CsvSource({"redis, engine", "realtime, engine", "steps, engine", "messages, engine",
+      "guide, program", "rooms, engine"})
+  void pass_against_stepcast(String program, String events) throws Exception {
+    var host = start(events);
+    try {
+      var url = "http://127.0.0.1:" + host.port();
+      var outcome = Node.test(program, Map.of("STEPCAST_URL", url, "REDIS_REST_TOKEN", TOKEN,
+          "QSTASH_URL", url, "QSTASH_TOKEN", QSTASH_TOKEN, "QSTASH_CURRENT_SIGNING_KEY",
+          CURRENT_KEY, "QSTASH_NEXT_SIGNING_KEY", "sig_next"), WITHIN);
+      assertThat(outcome.status()).as(outcome.output()).isZero();
+    } finally {
+      host.stop().await(1, TimeUnit.MINUTES);
+    }
   }
 }

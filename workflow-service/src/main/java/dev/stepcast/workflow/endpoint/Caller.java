@@ -24,9 +24,9 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes HTTP calls to destinations that somebody else chose: connections are kept, redirects are not
- * followed, answers are bounded, and where private networks are refused the address that was checked
- * is the one that is called.
+ * Makes HTTP calls to destinations that somebody else chose: connections are kept, redirects are
+ * not followed, answers are bounded, and where private networks are refused the address that was
+ * checked is the one that is called.
  */
 final class Caller {
   private static final int CONNECTIONS_PER_HOST = 256;

@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes one delivery and says what becomes of it: done, tried again, or failed for good. */
 final class Courier {
-  private static final String NO_WORKFLOW = "detected a non-workflow destination for trigger/invoke. "
-      + "make sure you are sending the request to the correct endpoint";
-  private static final String OLD_PACKAGE = "trigger rest api is only usable with sdk versions after v1.0.0 major version";
-  private static final String STRANDED = "the endpoint answered, and nothing is left that would move the run";
+  private static final String NO_WORKFLOW = "detected a non-workflow destination for "
+      + "trigger/invoke. make sure you are sending the request to the correct endpoint";
+  private static final String OLD_PACKAGE = "trigger rest api is only usable with sdk versions "
+      + "after v1.0.0 major version";
+  private static final String STRANDED = "the endpoint answered, and nothing is left that would "
+      + "move the run";
   private static final int RETRIES_OF_CALLS = 0;
 
   private final Deliveries deliveries;

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes deliveries when they are due: woken by a ring, by the time of the next known one, and once a
- * second in case a ring was lost. Takes no more than can be under way. Belongs to one context.
+ * Takes deliveries when they are due: woken by a ring, by the time of the next known one, and once
+ * a second in case a ring was lost. Takes no more than can be under way. Belongs to one context.
  */
 final class Poller implements Subscription.Listener {
   private static final Logger log = LoggerFactory.getLogger(Poller.class);
