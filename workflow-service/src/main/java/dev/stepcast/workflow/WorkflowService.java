@@ -3,6 +3,7 @@ package dev.stepcast.workflow;
 import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.service.Service;
 import dev.stepcast.runs.catalog.Catalog;
+import dev.stepcast.runs.event.EventBook;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.wake.Wakes;
 import dev.stepcast.workflow.endpoint.EndpointExecutor;
@@ -48,8 +49,9 @@ public final class WorkflowService implements Service {
     var vertx = platform.vertx();
     var store = RunStore.redis(platform.redis(), platform.keys(), config.retention());
     var nonce = nonce();
-    var around = new Surroundings(store, vertx,
-        new PlatformLive(platform.schemas(), platform.channels()), name(nonce),
+    var around = new Surroundings(store, EventBook.redis(platform.redis(), platform.keys()), vertx,
+        new PlatformLive(platform.schemas(), platform.channels()),
+        new OutsideWorld(registry, config.endpoint().privateToo()), name(nonce),
         config.stepStartAfter(), PATIENCE);
     this.executions = new Executions(around, registry);
     this.taker = new Taker(vertx, store, executions, new Taker.Options("java", config.slots(),

@@ -33,11 +33,12 @@ final class Node {
   final WorkflowService service;
   final Runs runs;
   final RunQueries queries;
+  final RunStore store;
 
   private Node(Platform platform, WorkflowConfig config, Registry registry) {
     this.platform = platform;
     this.service = new WorkflowService(platform, config, registry);
-    var store = RunStore.redis(platform.redis(), platform.keys(), config.retention());
+    this.store = RunStore.redis(platform.redis(), platform.keys(), config.retention());
     this.runs = new Runs(store, platform.keys());
     this.queries = new RunQueries(platform.redis(), platform.keys(), store, Clock.systemUTC());
   }

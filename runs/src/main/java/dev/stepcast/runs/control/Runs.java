@@ -22,6 +22,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -82,9 +83,18 @@ public final class Runs {
   /** Accepts a run. With an idempotency key or an id of the caller's, sending it again is safe. */
   public Future<Triggered> trigger(TriggerCommand command) {
     var request = command.request();
+    var key = request.workflowRunId() == null ? command.idempotencyKey() : null;
+    return store.trigger(newRun(command, id(request, key), Optional.ofNullable(key), Map.of()))
+        .map(Runs::told);
+  }
+
+  /** A run as it is triggered, with fields of the caller's beside its own. */
+  public static RunStore.NewRun newRun(TriggerCommand command, String id, Optional<String> key,
+      Map<String, String> more) {
+    var request = command.request();
     var config = new RunConfig(request.retries(), request.labels(), request.flowControl());
     var payload = request.payload() == null ? RawJson.NULL : request.payload();
-    var fields = new LinkedHashMap<String, String>();
+    var fields = new LinkedHashMap<>(more);
     fields.put(RunImage.WORKFLOW, request.workflow());
     fields.put(RunImage.VERSION, command.version());
     fields.put(RunImage.EXECUTOR, "java");
@@ -92,13 +102,10 @@ public final class Runs {
     fields.put(RunImage.CONFIG, Wire.encode(config));
     RunImage.put(fields, RunImage.PAYLOAD, payload.text());
     var event = new WorkflowEvent.RunStart(request.workflow(), command.version(), Timed.OPEN);
-    var key = request.workflowRunId() == null ? command.idempotencyKey() : null;
-    return store.trigger(new RunStore.NewRun(id(request, key), hash(request),
-        Optional.ofNullable(key),
+    return new RunStore.NewRun(id, hash(request), key,
         new Start(orZero(request.delayMs()), orZero(request.notBefore())),
         request.labels() == null ? List.of() : request.labels(),
-        new Told(WorkflowEvents.RUN_START.name(), Wire.encodeOpen(event)), fields))
-        .map(Runs::told);
+        new Told(WorkflowEvents.RUN_START.name(), Wire.encodeOpen(event)), fields);
   }
 
   /** Ends a run, whoever holds it; a run that has ended stays as it is. Safe to repeat. */

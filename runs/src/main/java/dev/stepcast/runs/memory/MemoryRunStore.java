@@ -254,6 +254,34 @@ public final class MemoryRunStore implements RunStore {
   }
 
   @Override
+  public Future<Mailing> mail(String id, String name, String data) {
+    return now(() -> {
+      var run = shelf.runs.get(id);
+      if (run == null || run.state().ended()) {
+        return new Mailing.Unknown();
+      }
+      var awaits = run.fields.getOrDefault(RunImage.AWAITS + name, "").split(" ", 2);
+      if (awaits.length == 2 && !run.fields.containsKey("j:" + awaits[0])) {
+        return new Mailing.Waits(awaits[1]);
+      }
+      run.fields.put(RunImage.MAIL + name, data);
+      return new Mailing.Kept();
+    });
+  }
+
+  @Override
+  public Future<Void> settle(String id) {
+    return now(() -> {
+      var run = shelf.runs.get(id);
+      if (run != null && run.state().ended()) {
+        run.fields.put(RunImage.OWED, "0");
+        run.due = Shelf.NEVER;
+      }
+      return null;
+    });
+  }
+
+  @Override
   public Future<Optional<RunImage>> read(String id) {
     return now(() -> Optional.ofNullable(shelf.runs.get(id)).map(MemoryRun::image));
   }

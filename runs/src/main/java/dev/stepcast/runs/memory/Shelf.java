@@ -147,7 +147,7 @@ class Shelf {
 
   /** What a run that parks waits for and has already. */
   Map<String, String> there(MemoryRun run, Set<String> awaited) {
-    return awaited.stream().filter(run.fields::containsKey)
+    return awaited.stream().filter(field -> !run.fields.getOrDefault(field, "").isEmpty())
         .collect(Collectors.toMap(field -> field, field -> String.valueOf(run.fields.get(field))));
   }
 
@@ -166,6 +166,9 @@ class Shelf {
     run.fields.put("end", String.valueOf(now()));
     run.enter(state);
     run.due = NEVER;
+    if (run.number(RunImage.OWED) > 0) {
+      look(run, now());
+    }
   }
 
   void look(MemoryRun run, long at) {

@@ -36,8 +36,12 @@ final class RedisRunStore implements RunStore {
       .with(ChannelLog.APPEND);
   private static final Script PAUSE = script("pause", "look", "run");
   private static final Script UNPAUSE = script("unpause", "look", "run");
+  private static final Script MAIL = script("mail", "run");
+  private static final Script SETTLE = script("settle", "keep", "look", "run");
   private static final Script DELIVER = script("deliver", "look", "run")
       .with(ChannelLog.APPEND);
+
+  private static final int MAILS_MOST = 100;
 
   private final RedisLink redis;
   private final Keys keys;
@@ -111,7 +115,7 @@ final class RedisRunStore implements RunStore {
   public Future<Recording> park(Hold hold, Write write, Parking parking) {
     var at = parking.atMs() == Long.MAX_VALUE ? "inf" : String.valueOf(parking.atMs());
     return recording(PARK, hold,
-        List.of(parking.state().name(), at, String.join(" ", parking.awaited())), write);
+        List.of(parking.state().name(), at, String.join("\n", parking.awaited())), write);
   }
 
   @Override
@@ -206,6 +210,22 @@ final class RedisRunStore implements RunStore {
         List.of(delivery.id(), delivery.path(), delivery.entry(), delivery.large().orElse(""),
             delivery.told().event(), delivery.told().data()))
         .map(answer -> Delivering.valueOf(word(answer)));
+  }
+
+  @Override
+  public Future<Mailing> mail(String id, String name, String data) {
+    return redis.run(MAIL, List.of(space(id)), List.of(id, name, data, MAILS_MOST))
+        .map(answer -> switch (word(answer)) {
+          case "WAITS" -> new Mailing.Waits(text(answer, 1));
+          case "KEPT" -> new Mailing.Kept();
+          case "FULL" -> new Mailing.Full();
+          default -> new Mailing.Unknown();
+        });
+  }
+
+  @Override
+  public Future<Void> settle(String id) {
+    return redis.run(SETTLE, List.of(space(id)), List.of(id)).mapEmpty();
   }
 
   @Override

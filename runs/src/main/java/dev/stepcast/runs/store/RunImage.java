@@ -39,6 +39,18 @@ public record RunImage(String id, Map<String, String> fields, Map<String, String
   public static final String NOTE = "nt";
   /** How often its holder was lost since it last got on. */
   public static final String RECOVERIES = "rec";
+  /** Who invoked it, as JSON; absent where nobody did. */
+  public static final String INVOKER = "inv";
+  /** How many invocations it is away from a run that was triggered. */
+  public static final String DEPTH = "depth";
+  /** How many obligations it has when it has ended: telling its invoker, canceling children. */
+  public static final String OWED = "owed";
+  /** What the names of the fields that hold ids of children begin with. */
+  public static final String CHILD = "ch:";
+  /** What the names of the fields begin with that say which waiter waits for something. */
+  public static final String AWAITS = "x:";
+  /** What the names of the fields that hold mail begin with. */
+  public static final String MAIL = "m:";
   /** Values larger than this, in UTF-8 or in characters, stand apart. */
   public static final int LARGE = 16 * 1024;
 

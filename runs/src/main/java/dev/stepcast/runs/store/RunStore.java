@@ -175,6 +175,21 @@ public interface RunStore {
     LATE
   }
 
+  /** What came of sending something to one run. */
+  sealed interface Mailing {
+    /** It waits for it: deliver it to this waiter. */
+    record Waits(String waiter) implements Mailing {}
+
+    /** It is kept in the run until it waits for it; the same again replaces it. */
+    record Kept() implements Mailing {}
+
+    /** The run keeps as many as it may. */
+    record Full() implements Mailing {}
+
+    /** There is no such run, or it has ended. */
+    record Unknown() implements Mailing {}
+  }
+
   /** Accepts a run, once for its id and for its key. */
   Future<Triggering> trigger(NewRun run);
 
@@ -210,6 +225,12 @@ public interface RunStore {
 
   /** Puts what a run waits for into its journal. */
   Future<Delivering> deliver(Delivery delivery);
+
+  /** Sends JSON to a run under a name. */
+  Future<Mailing> mail(String id, String name, String data);
+
+  /** An ended run has told everybody it had to. */
+  Future<Void> settle(String id);
 
   /** A run with its whole journal. */
   Future<Optional<RunImage>> read(String id);

@@ -6,7 +6,7 @@
 --       3 c          number of this write since the take
 --       4 state      SLEEPING, WAITING, BACKING_OFF, BLOCKED_BY_FLOW or QUEUED
 --       5 at         when it is looked at again, ms since the epoch; inf: when something comes
---       6 awaited    fields that end the wait, separated by blanks
+--       6 awaited    fields that end the wait, separated by line feeds
 --       7… write     see record.lua
 -- RETURNS {'PARKED', now, {}}
 --         {'GO_ON', now, {field, value, …}}  recorded, and an awaited field is there: go on
@@ -22,9 +22,9 @@ local no = held(s, id, token, tonumber(c))
 if no == 'AGAIN' then return { no, now, entries(s, id, 7) } end
 if no then return { no, now } end
 local found = record(s, id, tonumber(c), 7)
-for field in awaited:gmatch('%S+') do
+for field in awaited:gmatch('[^\n]+') do
   local value = redis.call('HGET', run, field)
-  if value then found[#found + 1], found[#found + 2] = field, value end
+  if value and value ~= '' then found[#found + 1], found[#found + 2] = field, value end
 end
 local paused = redis.call('HDEL', run, 'pz') == 1
 if #found > 0 and not paused then return { 'GO_ON', now, found } end

@@ -95,6 +95,9 @@ final class Execution {
       return;
     }
     var fields = new LinkedHashMap<String, String>();
+    if (image.field(RunImage.OWED).isPresent() || session.hasChildren()) {
+      fields.put(RunImage.OWED, image.field(RunImage.INVOKER).isPresent() ? "1" : "0");
+    }
     if (answer.json() != null) {
       RunImage.put(fields, RunImage.RESULT, answer.json().text());
     }
@@ -136,7 +139,8 @@ final class Execution {
       this.middlewares = new Around(known.workflow().middlewares(), this::context);
       this.steps = new Steps(around, session, waits, values, middlewares, config.retries());
       this.context = new RunContext(around,
-          new RunContext.Parts(session, branches, steps, waits, undo),
+          new RunContext.Parts(session, branches, steps, waits, undo,
+              new Dealings(around, session, steps, waits, image)),
           config.labels() == null ? List.of() : config.labels());
     }
 

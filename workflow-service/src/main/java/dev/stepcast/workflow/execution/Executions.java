@@ -63,6 +63,10 @@ public final class Executions {
     if (image == null) {
       return;
     }
+    if (leased.token().equals(Leased.OWES)) {
+      new Obligations(around).meet(image);
+      return;
+    }
     var session = new Session(around.store(), around.vertx(),
         new Hold(leased.id(), leased.token(), 0), new Journal(image), clock);
     held.put(leased.id(), session);

@@ -18,6 +18,7 @@ final class Journal {
   private final Map<String, Entry> entries = new HashMap<>();
   private final Map<String, Note> notes = new HashMap<>();
   private final Map<String, Note> waits = new HashMap<>();
+  private final Map<String, String> mails = new HashMap<>();
   private int nextIndex;
   private long bytes;
 
@@ -25,6 +26,7 @@ final class Journal {
     this.image = image;
     image.of(Entry.FIELD).forEach(field -> stand(field.getKey(), field.getValue()));
     image.of(Note.ATTEMPTS).forEach(field -> note(field.getKey(), read(field.getValue())));
+    image.of(RunImage.MAIL).forEach(field -> mail(field.getKey(), field.getValue()));
     image.of(Note.WAIT).forEach(field -> await(field.getKey(), read(field.getValue())));
   }
 
@@ -62,6 +64,15 @@ final class Journal {
 
   synchronized Optional<Note> awaited(String path) {
     return Optional.ofNullable(waits.get(path));
+  }
+
+  /** What was sent to the run under {@code name} and not yet waited for. */
+  synchronized Optional<String> mailed(String name) {
+    return Optional.ofNullable(mails.get(name)).filter(data -> !data.isEmpty());
+  }
+
+  synchronized void mail(String name, String data) {
+    mails.put(name, data);
   }
 
   /** An entry of this holder's is being recorded. */

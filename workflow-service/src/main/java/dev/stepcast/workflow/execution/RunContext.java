@@ -6,7 +6,10 @@ import dev.stepcast.runs.store.RunStore.Write;
 import dev.stepcast.schemas.Wire;
 import dev.stepcast.workflow.api.WorkflowContext;
 import dev.stepcast.workflow.api.step.Step;
+import java.io.IOException;
 import java.lang.reflect.Type;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -26,6 +29,7 @@ final class RunContext implements WorkflowContext {
   private final Steps steps;
   private final Waits waits;
   private final Undo undo;
+  private final Dealings dealings;
   private final List<String> labels;
 
   RunContext(Surroundings around, Parts parts, List<String> labels) {
@@ -35,11 +39,13 @@ final class RunContext implements WorkflowContext {
     this.steps = parts.steps();
     this.waits = parts.waits();
     this.undo = parts.undo();
+    this.dealings = parts.dealings();
     this.labels = labels;
   }
 
   /** What an execution is made of. */
-  record Parts(Session session, Branches branches, Steps steps, Waits waits, Undo undo) {}
+  record Parts(Session session, Branches branches, Steps steps, Waits waits, Undo undo,
+      Dealings dealings) {}
 
   @Override
   public String runId() {
@@ -186,32 +192,47 @@ final class RunContext implements WorkflowContext {
   @Override
   public <T> Optional<T> waitForEvent(String name, String eventId, Class<T> type,
       Duration timeout) {
-    throw new UnsupportedOperationException();
+    return (Optional<T>) (Optional<?>) dealings.await(Line.current(),
+        new Dealings.Wait(name, eventId, type, timeout));
   }
 
   @Override
   public int notify(String name, String eventId, @Nullable Object data) {
-    throw new UnsupportedOperationException();
+    return (Integer) steps.run(Line.current(), new Steps.Asked(name, "notify", Step.defaults(),
+        Integer.class, () -> dealings.notify(eventId, data)));
   }
 
   @Override
   public Webhook createWebhook(String name) {
-    throw new UnsupportedOperationException();
+    var eventId = (String) steps.value(Line.current(), new Steps.Asked(name, "webhook",
+        Step.defaults(), null, () -> runId() + "/" + UUID.randomUUID()));
+    return new Webhook(eventId,
+        "/api/notify/" + URLEncoder.encode(eventId, StandardCharsets.UTF_8));
   }
 
   @Override
   public <T> Optional<T> waitForWebhook(String name, Webhook webhook, Class<T> type,
       Duration timeout) {
-    throw new UnsupportedOperationException();
+    return waitForEvent(name, webhook.eventId(), type, timeout);
   }
 
   @Override
   public <T> T invoke(String name, String workflow, @Nullable Object payload, Class<T> type) {
-    throw new UnsupportedOperationException();
+    return (T) dealings.invoke(Line.current(),
+        new Dealings.Invocation(name, workflow, payload, type));
   }
 
   @Override
   public Reply call(String name, Call call) {
-    throw new UnsupportedOperationException();
+    var how = Step.retries(call.retries());
+    return (Reply) steps.run(Line.current(),
+        new Steps.Asked(name, "call", how, Reply.class, () -> {
+          var reply = around.world().call(call, idempotencyKey());
+          boolean again = reply.status() >= 500 || reply.status() == 429;
+          if (again && attempt() <= call.retries()) {
+            throw new IOException("answered " + reply.status());
+          }
+          return reply;
+        }));
   }
 }

@@ -43,6 +43,7 @@ final class Session {
   private long number;
   private boolean timed;
   private boolean recovered;
+  private volatile boolean children;
   private volatile boolean releasing;
   private volatile @Nullable String dropped;
 
@@ -221,6 +222,15 @@ final class Session {
     }
   }
 
+  /** The run has invoked others: their end may be its obligation. */
+  void hasInvoked() {
+    children = true;
+  }
+
+  boolean hasChildren() {
+    return children;
+  }
+
   /** The next write forgets that holders were lost: the run gets on. */
   synchronized void progressed() {
     recovered = true;
@@ -266,6 +276,8 @@ final class Session {
     recorded.stands().forEach((field, json) -> {
       if (field.startsWith(Entry.FIELD)) {
         journal.stand(field.substring(Entry.FIELD.length()), json);
+      } else if (field.startsWith(RunImage.MAIL)) {
+        journal.mail(field.substring(RunImage.MAIL.length()), json);
       }
     });
   }

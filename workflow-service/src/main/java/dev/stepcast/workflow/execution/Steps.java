@@ -118,7 +118,7 @@ final class Steps {
     while (true) {
       var due = note.until();
       if (due != null) {
-        waits.until(due, RunState.BACKING_OFF, "");
+        waits.until(due, RunState.BACKING_OFF, java.util.Set.of());
       }
       int attempt = note.ended() + 1;
       session.settle();

@@ -1,7 +1,6 @@
 package dev.stepcast.workflow.execution;
 
 import dev.stepcast.runs.journal.Entry;
-import dev.stepcast.runs.journal.Note;
 import dev.stepcast.runs.store.RunStore.Parking;
 import dev.stepcast.runs.store.RunStore.Told;
 import dev.stepcast.runs.store.RunStore.Write;
@@ -34,23 +33,21 @@ final class Waits {
   }
 
   /** Returns at {@code ms}, or unwinds the caller so that the run is taken again then. */
-  void until(long ms, RunState meanwhile, String awaitedField) {
+  void until(long ms, RunState meanwhile, Set<String> fields) {
     long left = ms - session.clock().now();
     if (left <= 0) {
       return;
     }
     if (left > around.patience().toMillis() && branches.othersBusy() == 0) {
-      suspend(ms, meanwhile, awaitedField);
+      suspend(ms, meanwhile, fields);
     }
     branches.idle(() -> nap(Duration.ofMillis(Math.min(left, LOOK_MS))));
-    until(ms, meanwhile, awaitedField);
+    until(ms, meanwhile, fields);
   }
 
-  /** Unwinds the caller until {@code ms}, or until the field is there if that is sooner. */
-  synchronized void suspend(long ms, RunState meanwhile, String awaitedField) {
-    if (!awaitedField.isEmpty()) {
-      awaited.add(awaitedField);
-    }
+  /** Unwinds the caller until {@code ms}, or until a field is there if that is sooner. */
+  private synchronized void suspend(long ms, RunState meanwhile, Set<String> fields) {
+    awaited.addAll(fields);
     if (ms <= untilMs) {
       untilMs = ms;
       state = meanwhile;
@@ -84,12 +81,7 @@ final class Waits {
           new Told(WorkflowEvents.RUN_SLEEP.name(), Wire.encodeOpen(event)))));
     }
     long end = session.journal().entry(path).map(Entry::until).orElseThrow();
-    until(end, RunState.SLEEPING, "");
-  }
-
-  /** The note of an open wait; {@link Note#WAIT} is what its field begins with. */
-  static String field(String path) {
-    return Note.WAIT + path;
+    until(end, RunState.SLEEPING, Set.of());
   }
 
   private void nap(Duration left) {

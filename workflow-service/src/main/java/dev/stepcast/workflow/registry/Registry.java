@@ -82,6 +82,12 @@ public final class Registry {
     return Optional.ofNullable(known.getOrDefault(name, Map.of()).get(version));
   }
 
+  /** The version that new runs of {@code name} begin with. */
+  public Optional<String> version(String name) {
+    return Optional.ofNullable(known.get(name)).map(Registry::newest)
+        .map(newest -> newest.workflow().version());
+  }
+
   /** What new runs begin with, by name. */
   public List<WorkflowInfo> newest() {
     return known.values().stream().map(Registry::newest).map(Known::info)

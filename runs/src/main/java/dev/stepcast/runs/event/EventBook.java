@@ -1,0 +1,112 @@
+package dev.stepcast.runs.event;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.stepcast.platform.keys.Keys;
+import dev.stepcast.platform.redis.RedisLink;
+import dev.stepcast.schemas.Wire;
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who waits for which event. It lies where the event is, not where the runs are, so what happens
+ * here and what happens to a run are two steps; each is safe to repeat, and a run that waits asks
+ * again every hour, so that nothing is lost between the two.
+ */
+public interface EventBook {
+  /**
+   * A run that waits, as it stands in the book.
+   *
+   * @param run   its id
+   * @param path  of the wait in its journal
+   * @param index of the wait, for people
+   * @param name  of the wait
+   */
+  record Waiter(@JsonProperty("r") String run, @JsonProperty("p") String path,
+      @JsonProperty("i") int index, @JsonProperty("n") String name) {
+    /** As it is stored. */
+    public String text() {
+      return Wire.encode(this);
+    }
+
+    /** Reads {@link #text}. */
+    public static Waiter of(String text) {
+      return Wire.decode(text, Waiter.class);
+    }
+  }
+
+  /** The book in Redis. */
+  static EventBook redis(RedisLink redis, Keys keys) {
+    return new RedisEventBook(redis, keys);
+  }
+
+  /** A book in memory that keeps what nobody took for ever. */
+  static EventBook memory() {
+    return new Memory();
+  }
+
+  /** Says that {@code waiter} waits; what was sent before, if nobody took that. */
+  Future<Optional<String>> await(String event, Waiter waiter, long untilMs);
+
+  /** Moves waiters out, a thousand at most; the data is kept for {@code lookMs} if there are none. */
+  Future<List<Waiter>> notify(String event, String data, long lookMs);
+
+  /** A waiter that was moved out has been told. */
+  Future<Void> told(String event, Waiter waiter);
+
+  /** How many wait for an event. */
+  Future<Integer> waiting(String event);
+
+  /** See {@link #memory}. */
+  final class Memory implements EventBook {
+    private final Map<String, Set<Waiter>> waiting = new HashMap<>();
+    private final Map<String, Deque<String>> kept = new HashMap<>();
+    private final Map<String, String> out = new HashMap<>();
+
+    private Memory() {}
+
+    @Override
+    public synchronized Future<Optional<String>> await(String event, Waiter waiter,
+        long untilMs) {
+      var given = out.get(event + waiter);
+      var mail = kept.computeIfAbsent(event, _ -> new ArrayDeque<>());
+      if (given == null && !mail.isEmpty()) {
+        given = mail.removeFirst();
+        out.put(event + waiter, given);
+      }
+      if (given == null) {
+        waiting.computeIfAbsent(event, _ -> new LinkedHashSet<>()).add(waiter);
+      }
+      return Future.succeededFuture(Optional.ofNullable(given));
+    }
+
+    @Override
+    public synchronized Future<List<Waiter>> notify(String event, String data, long lookMs) {
+      var moved = waiting.remove(event);
+      if (moved == null && lookMs > 0) {
+        kept.computeIfAbsent(event, _ -> new ArrayDeque<>()).add(data);
+      }
+      var all = moved == null ? List.<Waiter>of() : new ArrayList<>(moved);
+      all.forEach(waiter -> out.put(event + waiter, data));
+      return Future.succeededFuture(all);
+    }
+
+    @Override
+    public synchronized Future<Void> told(String event, Waiter waiter) {
+      out.remove(event + waiter);
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public synchronized Future<Integer> waiting(String event) {
+      return Future.succeededFuture(waiting.getOrDefault(event, Set.of()).size());
+    }
+  }
+}

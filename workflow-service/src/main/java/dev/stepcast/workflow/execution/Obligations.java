@@ -1,0 +1,42 @@
+package dev.stepcast.workflow.execution;
+
+import dev.stepcast.runs.event.EventBook.Waiter;
+import dev.stepcast.runs.event.Notifier;
+import dev.stepcast.runs.store.RunImage;
+import dev.stepcast.runs.store.RunStore.Delivering;
+import dev.stepcast.schemas.RawJson;
+import dev.stepcast.schemas.RunError;
+import dev.stepcast.schemas.RunState;
+import dev.stepcast.schemas.StepError;
+import dev.stepcast.schemas.Wire;
+import io.vertx.core.Future;
+
+/**
+ * What an ended run owes: it cancels its children and tells who invoked it. Each is safe to repeat,
+ * and the run stays due until all is done, so any node can do it after a crash.
+ */
+record Obligations(Surroundings around) {
+  void meet(RunImage image) {
+    var children = image.of(RunImage.CHILD)
+        .map(child -> around.store().cancel(child.getValue())).toList();
+    join(Future.all(children));
+    image.field(RunImage.INVOKER).ifPresent(waiter -> join(tell(Waiter.of(waiter), image)));
+    join(around.store().settle(image.id()));
+  }
+
+  private Future<Delivering> tell(Waiter waiter, RunImage image) {
+    var notifier = new Notifier(around.store(), around.book());
+    if (image.state() == RunState.SUCCEEDED) {
+      return notifier.deliver(waiter, "invoke",
+          image.field(RunImage.RESULT).map(RawJson::new).orElse(RawJson.NULL), null);
+    }
+    var error = image.field(RunImage.ERROR).map(text -> Wire.decode(text, RunError.class));
+    return notifier.deliver(waiter, "invoke", null,
+        error.map(cause -> new StepError(cause.type(), cause.message()))
+            .orElse(new StepError("ChildCanceled", "the run " + image.id() + " was canceled")));
+  }
+
+  private static void join(Future<?> future) {
+    future.toCompletionStage().toCompletableFuture().join();
+  }
+}
