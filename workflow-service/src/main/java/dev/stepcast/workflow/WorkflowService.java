@@ -4,6 +4,7 @@ import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.service.Service;
 import dev.stepcast.runs.catalog.Catalog;
 import dev.stepcast.runs.event.EventBook;
+import dev.stepcast.runs.flow.FlowBook;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.wake.Wakes;
 import dev.stepcast.workflow.endpoint.EndpointExecutor;
@@ -49,7 +50,8 @@ public final class WorkflowService implements Service {
     var vertx = platform.vertx();
     var store = RunStore.redis(platform.redis(), platform.keys(), config.retention());
     var nonce = nonce();
-    var around = new Surroundings(store, EventBook.redis(platform.redis(), platform.keys()), vertx,
+    var around = new Surroundings(store, EventBook.redis(platform.redis(), platform.keys()),
+        FlowBook.redis(platform.redis(), platform.keys()), vertx,
         new PlatformLive(platform.schemas(), platform.channels()),
         new OutsideWorld(registry, config.endpoint().privateToo()), name(nonce),
         config.stepStartAfter(), PATIENCE);

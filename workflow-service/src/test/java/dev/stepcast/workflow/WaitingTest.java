@@ -91,7 +91,8 @@ class WaitingTest extends WithNodes {
       }));
       var run = node.trigger("w", "null");
       node.reached(run, RunState.SLEEPING);
-      assertThat(send(node, drawn.get(), "\"ring\"")).isEqualTo(new NotifyAnswer(0, true));
+      assertThat(send(node, String.valueOf(drawn.get()), "\"ring\""))
+          .isEqualTo(new NotifyAnswer(0, true));
       assertThat(node.ended(run).result()).isEqualTo(new RawJson("\"ring\""));
     }
   }
@@ -128,10 +129,10 @@ class WaitingTest extends WithNodes {
             return paid(context);
           }));
       var run = node.trigger("w", "null");
-      await().atMost(Duration.ofSeconds(40)).until(() -> !child.get().isEmpty());
-      node.reached(child.get(), RunState.WAITING);
+      await().atMost(Duration.ofSeconds(40)).until(() -> !String.valueOf(child.get()).isEmpty());
+      node.reached(String.valueOf(child.get()), RunState.WAITING);
       Node.get(node.runs.cancel(run));
-      assertThat(node.ended(child.get()).state()).isEqualTo(RunState.CANCELED);
+      assertThat(node.ended(String.valueOf(child.get())).state()).isEqualTo(RunState.CANCELED);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.store.RunStore.Control;
+import dev.stepcast.runs.store.RunStore.Remade;
 import dev.stepcast.runs.store.RunStore.Start;
 import dev.stepcast.runs.store.RunStore.Told;
 import dev.stepcast.runs.store.RunStore.Triggering;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,6 +123,38 @@ public final class Runs {
   /** Lets a paused run go on. */
   public Future<Control> unpause(String workflowRunId) {
     return store.unpause(workflowRunId);
+  }
+
+  /**
+   * Goes on with a run that failed or was canceled, as a new run that has the steps which the old
+   * one recorded; the step that failed it is run again. Safe to repeat: it is the same new run.
+   */
+  public Future<Remade> resume(String workflowRunId) {
+    return again(workflowRunId, RunImage.RESUMED);
+  }
+
+  /** Begins a run that failed or was canceled anew, as a new run. Safe to repeat. */
+  public Future<Remade> restart(String workflowRunId) {
+    return again(workflowRunId, RunImage.RESTARTED);
+  }
+
+  private Future<Remade> again(String old, String mark) {
+    return store.read(old).compose(found -> {
+      if (found.isEmpty()) {
+        return Future.succeededFuture(new Remade.Unknown());
+      }
+      var image = found.get();
+      var fields = new ArrayList<>(List.of(RunImage.WORKFLOW, RunImage.VERSION,
+          RunImage.EXECUTOR, RunImage.POOL, RunImage.CONFIG, RunImage.PAYLOAD, "rh"));
+      if (mark.equals(RunImage.RESUMED)) {
+        fields.addAll(Kept.entries(image));
+      }
+      var labels = RunConfig.of(image).labels();
+      var event = new WorkflowEvent.RunStart(image.workflow(), image.version(), Timed.OPEN);
+      return store.again(new RunStore.Again(old, ids.draw(old), mark,
+          labels == null ? List.of() : labels,
+          new Told(WorkflowEvents.RUN_START.name(), Wire.encodeOpen(event)), fields));
+    });
   }
 
   /** An id of the caller's own is its own idempotency key. */

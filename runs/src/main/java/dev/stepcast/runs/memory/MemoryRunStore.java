@@ -1,7 +1,6 @@
 package dev.stepcast.runs.memory;
 
 import dev.stepcast.runs.store.RunImage;
-import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.wake.Bell;
 import dev.stepcast.schemas.RunState;
 import dev.stepcast.schemas.Timed;
@@ -9,24 +8,20 @@ import dev.stepcast.schemas.Wire;
 import dev.stepcast.schemas.WorkflowEvent;
 import dev.stepcast.schemas.WorkflowEvents;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
  * Runs in memory, by the same rules as in Redis, on a clock of the caller's: for authors' tests and
  * for simulations. Nothing is ever forgotten. Every call is answered before it returns.
  */
-public final class MemoryRunStore implements RunStore {
-  private final Shelf shelf;
+public final class MemoryRunStore extends HeldRuns {
   private final Map<String, String> keys = new HashMap<>();
 
   /** An empty store; {@code clock} tells ms since the epoch, {@code partition} where a run is. */
@@ -35,7 +30,7 @@ public final class MemoryRunStore implements RunStore {
   }
 
   MemoryRunStore(Shelf shelf) {
-    this.shelf = shelf;
+    super(shelf);
   }
 
   /** Tells {@code listener} from now on what nodes hear. */
@@ -49,16 +44,11 @@ public final class MemoryRunStore implements RunStore {
     return run == null ? List.of() : List.copyOf(run.told);
   }
 
-  /** When the earliest run is due, ms since the epoch; empty when nothing will ever be. */
-  public synchronized Optional<Long> nextDue() {
-    return shelf.runs.values().stream().map(run -> run.due).filter(due -> due != Shelf.NEVER)
+  /** When the earliest run in one of {@code states} is due, ms since the epoch. */
+  public synchronized Optional<Long> nextDue(Set<RunState> states) {
+    return shelf.runs.values().stream().filter(run -> states.contains(run.state()))
+        .map(run -> run.due).filter(due -> due != Shelf.NEVER)
         .min(Long::compare);
-  }
-
-  private <T> Future<T> now(Supplier<T> transition) {
-    synchronized (this) {
-      return Future.succeededFuture(transition.get());
-    }
   }
 
   @Override
@@ -81,93 +71,6 @@ public final class MemoryRunStore implements RunStore {
       shelf.look(run, Math.max(shelf.now() + asked.start().delayMs(),
           asked.start().notBeforeMs()));
       return new Triggering.Accepted(asked.id(), shelf.now());
-    });
-  }
-
-  @Override
-  public Future<Taken> take(Take take) {
-    return now(() -> shelf.take(take));
-  }
-
-  @Override
-  public Future<Recording> step(Hold hold, Write write) {
-    return now(() -> shelf.holding(hold, run -> {
-      var stands = run.record(hold, write, shelf.now());
-      if (run.pausing) {
-        shelf.pauseNow(run);
-        shelf.stepped(run);
-        return new Recording.LetGo(shelf.now());
-      }
-      shelf.stepped(run);
-      return new Recording.Recorded(shelf.now(), stands);
-    }, run -> new Recording.Recorded(shelf.now(), run.entries(write))));
-  }
-
-  @Override
-  public Future<Recording> park(Hold hold, Write write, Parking parking) {
-    return now(() -> shelf.holding(hold, run -> {
-      var stands = new HashMap<>(run.record(hold, write, shelf.now()));
-      stands.putAll(shelf.there(run, parking.awaited()));
-      if (!stands.isEmpty() && !run.pausing) {
-        return new Recording.Recorded(shelf.now(), stands);
-      }
-      if (run.pausing) {
-        shelf.pauseNow(run);
-      } else {
-        run.enter(parking.state());
-        shelf.look(run, parking.atMs());
-      }
-      return new Recording.LetGo(shelf.now());
-    }, _ -> new Recording.LetGo(shelf.now())));
-  }
-
-  @Override
-  public Future<Recording> finish(Hold hold, Write write, RunState state) {
-    return now(() -> shelf.holding(hold, run -> {
-      run.record(hold, write, shelf.now());
-      shelf.end(run, state);
-      return new Recording.LetGo(shelf.now());
-    }, _ -> new Recording.LetGo(shelf.now())));
-  }
-
-  @Override
-  public Future<Set<String>> renew(int part, List<Hold> holds, Duration lease) {
-    return now(() -> {
-      var lost = new HashSet<String>();
-      for (var hold : holds) {
-        var run = shelf.runs.get(hold.id());
-        if (run != null && run.isHeld(hold)) {
-          run.due = shelf.now() + lease.toMillis();
-        } else {
-          lost.add(hold.id());
-        }
-      }
-      return lost;
-    });
-  }
-
-  @Override
-  public Future<Void> release(Hold hold) {
-    return now(() -> {
-      var run = shelf.runs.get(hold.id());
-      if (run != null && run.isHeld(hold)) {
-        run.token = "";
-        run.enter(RunState.QUEUED);
-        shelf.look(run, shelf.now());
-      }
-      return null;
-    });
-  }
-
-  @Override
-  public Future<Void> begin(Hold hold, String path, String note, Told told) {
-    return now(() -> {
-      var run = shelf.runs.get(hold.id());
-      if (run != null && run.isHeld(hold) && !run.fields.containsKey("j:" + path)) {
-        run.fields.put("a:" + path, note);
-        run.tell(told, shelf.now());
-      }
-      return null;
     });
   }
 
@@ -250,6 +153,52 @@ public final class MemoryRunStore implements RunStore {
       run.tell(delivery.told(), shelf.now());
       shelf.came(run);
       return Delivering.DELIVERED;
+    });
+  }
+
+  @Override
+  public Future<Remade> again(Again again) {
+    return now(() -> {
+      var old = shelf.runs.get(again.old());
+      if (old == null) {
+        return new Remade.Unknown();
+      }
+      if (!Set.of(RunState.FAILED, RunState.CANCELED).contains(old.state())) {
+        return new Remade.WrongState();
+      }
+      var before = old.fields.putIfAbsent("to:" + again.mark(), again.id());
+      if (before != null) {
+        return new Remade.Made(before);
+      }
+      var run = new MemoryRun(again.id(), old.hash);
+      run.fields.put("at", String.valueOf(shelf.now()));
+      run.fields.put(again.mark(), again.old());
+      again.fields().forEach(field -> {
+        Optional.ofNullable(old.fields.get(field)).ifPresent(text -> run.fields.put(field, text));
+        Optional.ofNullable(old.large.get(field)).ifPresent(text -> run.large.put(field, text));
+      });
+      shelf.runs.put(again.id(), run);
+      run.tell(again.told(), shelf.now());
+      run.enter(RunState.QUEUED);
+      shelf.look(run, shelf.now());
+      return new Remade.Made(again.id());
+    });
+  }
+
+  @Override
+  public Future<Boolean> unblock(String id) {
+    return now(() -> {
+      var run = shelf.runs.get(id);
+      if (run == null || run.state().ended()) {
+        return false;
+      }
+      if (run.state() == RunState.BLOCKED_BY_FLOW) {
+        run.enter(RunState.QUEUED);
+        shelf.look(run, shelf.now());
+      } else {
+        run.fields.put(RunImage.UNBLOCKED, "1");
+      }
+      return true;
     });
   }
 

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A stored run as people look at it: its head, and its steps with all their attempts. */
 public final class Timeline {
-  private static final String RESUMED = "rf";
-  private static final String RESTARTED = "xf";
-
   private final RunImage image;
   private final long now;
   private final Map<String, Note> notes = new HashMap<>();
@@ -49,8 +46,8 @@ public final class Timeline {
     var labels = RunConfig.of(image).labels();
     return new RunHead(image.id(), image.workflow(), image.version(), image.executor(),
         image.state(), image.createdAt(), image.endedAt().orElse(null),
-        labels == null ? List.of() : labels, image.field(RESUMED).orElse(null),
-        image.field(RESTARTED).orElse(null));
+        labels == null ? List.of() : labels, image.field(RunImage.RESUMED).orElse(null),
+        image.field(RunImage.RESTARTED).orElse(null));
   }
 
   /** The whole run; {@code dueAt} is when it goes on by itself, ms since the epoch. */

@@ -36,6 +36,8 @@ final class RedisRunStore implements RunStore {
       .with(ChannelLog.APPEND);
   private static final Script PAUSE = script("pause", "look", "run");
   private static final Script UNPAUSE = script("unpause", "look", "run");
+  private static final Script AGAIN = script("again", "look", "run").with(ChannelLog.APPEND);
+  private static final Script UNBLOCK = script("unblock", "look", "run");
   private static final Script MAIL = script("mail", "run");
   private static final Script SETTLE = script("settle", "keep", "look", "run");
   private static final Script DELIVER = script("deliver", "look", "run")
@@ -210,6 +212,25 @@ final class RedisRunStore implements RunStore {
         List.of(delivery.id(), delivery.path(), delivery.entry(), delivery.large().orElse(""),
             delivery.told().event(), delivery.told().data()))
         .map(answer -> Delivering.valueOf(word(answer)));
+  }
+
+  @Override
+  public Future<Remade> again(Again again) {
+    var args = new ArrayList<Object>(List.of(again.old(), again.id(), again.mark(),
+        String.join("\n", again.labels()), again.told().data()));
+    args.addAll(again.fields());
+    return redis.run(AGAIN, List.of(space(again.old())), args)
+        .map(answer -> switch (word(answer)) {
+          case "MADE" -> new Remade.Made(text(answer, 1));
+          case "WRONG" -> new Remade.WrongState();
+          default -> new Remade.Unknown();
+        });
+  }
+
+  @Override
+  public Future<Boolean> unblock(String id) {
+    return redis.run(UNBLOCK, List.of(space(id)), List.of(id))
+        .map(answer -> word(answer).equals("DONE"));
   }
 
   @Override

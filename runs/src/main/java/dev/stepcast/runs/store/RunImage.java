@@ -51,6 +51,14 @@ public record RunImage(String id, Map<String, String> fields, Map<String, String
   public static final String AWAITS = "x:";
   /** What the names of the fields that hold mail begin with. */
   public static final String MAIL = "m:";
+  /** Which run it resumes. */
+  public static final String RESUMED = "rf";
+  /** Which run it restarts. */
+  public static final String RESTARTED = "xf";
+  /** Its epoch when it got the flow control slot that it holds; empty while it holds none. */
+  public static final String SLOT = "fl";
+  /** A slot may have become free while the run was held. */
+  public static final String UNBLOCKED = "fg";
   /** Values larger than this, in UTF-8 or in characters, stand apart. */
   public static final int LARGE = 16 * 1024;
 

@@ -175,6 +175,28 @@ public interface RunStore {
     LATE
   }
 
+  /**
+   * A run anew.
+   *
+   * @param id     of the new run, in the partition of {@code old}
+   * @param mark   field that names the old run in the new one
+   * @param fields of the old run that the new one has as well, entries of its journal among them
+   */
+  record Again(String old, String id, String mark, List<String> labels, Told told,
+      List<String> fields) {}
+
+  /** What came of a wish for a new run. */
+  sealed interface Remade {
+    /** It is there, since now or since the same wish before. */
+    record Made(String id) implements Remade {}
+
+    /** The old run neither failed nor was canceled. */
+    record WrongState() implements Remade {}
+
+    /** There is no such run. */
+    record Unknown() implements Remade {}
+  }
+
   /** What came of sending something to one run. */
   sealed interface Mailing {
     /** It waits for it: deliver it to this waiter. */
@@ -225,6 +247,12 @@ public interface RunStore {
 
   /** Puts what a run waits for into its journal. */
   Future<Delivering> deliver(Delivery delivery);
+
+  /** Makes a new run from one that failed or was canceled, once for each {@code mark}. */
+  Future<Remade> again(Again again);
+
+  /** There may be a slot for a run that flow control blocks; false where the run has ended. */
+  Future<Boolean> unblock(String id);
 
   /** Sends JSON to a run under a name. */
   Future<Mailing> mail(String id, String name, String data);

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.stepcast.runs.store.RunStore.Control;
 import dev.stepcast.runs.store.RunStore.Delivering;
-import dev.stepcast.runs.store.RunStore.Delivery;
 import dev.stepcast.runs.store.RunStore.Hold;
 import dev.stepcast.runs.store.RunStore.Leased;
 import dev.stepcast.runs.store.RunStore.NewRun;
@@ -14,17 +13,14 @@ import dev.stepcast.runs.store.RunStore.Parking;
 import dev.stepcast.runs.store.RunStore.Recording;
 import dev.stepcast.runs.store.RunStore.Start;
 import dev.stepcast.runs.store.RunStore.Take;
-import dev.stepcast.runs.store.RunStore.Told;
 import dev.stepcast.runs.store.RunStore.Triggering;
 import dev.stepcast.runs.store.RunStore.Write;
 import dev.stepcast.schemas.RunState;
-import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
@@ -32,17 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** What every store of runs promises. One partition, so that a take sees every run. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
-abstract class RunStoreContract {
-  private static final Duration LEASE = Duration.ofSeconds(60);
-  private static final Parking ASLEEP = new Parking(RunState.SLEEPING, Long.MAX_VALUE, Set.of());
-  private final AtomicLong number = new AtomicLong();
-
-  /** The store under test, empty at the start of each test. */
-  abstract RunStore store();
-
-  /** Names of the events on a run's channel. */
-  abstract List<String> told(String id) throws Exception;
-
+abstract class RunStoreContract extends StoreFixture {
   @Nested
   class A_trigger {
     @Test
@@ -274,58 +260,5 @@ abstract class RunStoreContract {
       assertThat(take("m")).singleElement().satisfies(
           taken -> assertThat(taken.image().orElseThrow().recoveries()).isZero());
     }
-  }
-
-  Leased held(String id) throws Exception {
-    trigger(id);
-    return take("n").getFirst();
-  }
-
-  void trigger(String id) throws Exception {
-    get(store().trigger(run(id, "h", Optional.empty())));
-  }
-
-  List<Leased> take(String nonce) throws Exception {
-    return get(store().take(new Take(0, "java", 10, nonce, number.incrementAndGet(), LEASE)))
-        .runs();
-  }
-
-  RunState state(String id) throws Exception {
-    return get(store().read(id)).orElseThrow().state();
-  }
-
-  static Hold hold(Leased leased, long number) {
-    return new Hold(leased.id(), leased.token(), number);
-  }
-
-  static Write entry(String path, String name) {
-    return new Write(Map.of("j:" + path, "{\"n\":\"" + name + "\",\"at\":"),
-        List.of(new Told("workflow.stepFinish", "{\"at\":")));
-  }
-
-  private static Write waits(String path) {
-    return new Write(Map.of("w:" + path, "{}"), List.of());
-  }
-
-  private static Delivery delivery(String what) {
-    return new Delivery("wfr_a", "0", "{\"n\":\"" + what + "\",\"at\":", Optional.empty(),
-        new Told("workflow.stepFinish", "{\"at\":"));
-  }
-
-  private static NewRun run(String id, String hash, Optional<String> key) {
-    return new NewRun(id, hash, key, new Start(0, 0), List.of(), start(), fields());
-  }
-
-  private static Map<String, String> fields() {
-    return Map.of(RunImage.WORKFLOW, "w", RunImage.VERSION, "1", RunImage.EXECUTOR, "java",
-        RunImage.POOL, "java", RunImage.CONFIG, "{}", RunImage.PAYLOAD, "null");
-  }
-
-  private static Told start() {
-    return new Told("workflow.runStart", "{\"at\":");
-  }
-
-  static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(20, SECONDS);
   }
 }

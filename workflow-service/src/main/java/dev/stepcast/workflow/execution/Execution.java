@@ -33,6 +33,7 @@ final class Execution {
   private final RunImage image;
   private final Known known;
   private final Values values;
+  private final Slots slots;
 
   /** How far it got. */
   private sealed interface Reached {
@@ -50,6 +51,7 @@ final class Execution {
     this.session = session;
     this.image = image;
     this.known = known;
+    this.slots = new Slots(around, image);
     this.values = new Values(known.workflow().getClass().getClassLoader());
   }
 
@@ -60,7 +62,7 @@ final class Execution {
       boolean goOn = true;
       while (goOn) {
         session.check();
-        goOn = conclude(new Once().reach());
+        goOn = slots.enter(session) && conclude(new Once().reach());
       }
     } catch (Unwinding.Dropped e) {
       log.atDebug().addKeyValue("run", image.id()).addKeyValue("why", e.getMessage())
@@ -73,6 +75,7 @@ final class Execution {
   private boolean conclude(Reached reached) {
     switch (reached) {
       case Reached.Rest(var parking) -> {
+        slots.leave(session);
         return session.park(parking);
       }
       case Reached.Cancel() -> {
@@ -95,8 +98,8 @@ final class Execution {
       return;
     }
     var fields = new LinkedHashMap<String, String>();
-    if (image.field(RunImage.OWED).isPresent() || session.hasChildren()) {
-      fields.put(RunImage.OWED, image.field(RunImage.INVOKER).isPresent() ? "1" : "0");
+    if (session.hasChildren() && !slots.any() && image.field(RunImage.INVOKER).isEmpty()) {
+      fields.put(RunImage.OWED, "0"); // every child has ended
     }
     if (answer.json() != null) {
       RunImage.put(fields, RunImage.RESULT, answer.json().text());

@@ -12,7 +12,8 @@ import dev.stepcast.schemas.Wire;
 import io.vertx.core.Future;
 
 /**
- * What an ended run owes: it cancels its children and tells who invoked it. Each is safe to repeat,
+ * What an ended run owes: it cancels its children, tells who invoked it, gives
+ * its slot back. Each is safe to repeat,
  * and the run stays due until all is done, so any node can do it after a crash.
  */
 record Obligations(Surroundings around) {
@@ -21,6 +22,7 @@ record Obligations(Surroundings around) {
         .map(child -> around.store().cancel(child.getValue())).toList();
     join(Future.all(children));
     image.field(RunImage.INVOKER).ifPresent(waiter -> join(tell(Waiter.of(waiter), image)));
+    new Slots(around, image).release();
     join(around.store().settle(image.id()));
   }
 

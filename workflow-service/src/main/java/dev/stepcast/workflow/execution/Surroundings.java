@@ -1,6 +1,7 @@
 package dev.stepcast.workflow.execution;
 
 import dev.stepcast.runs.event.EventBook;
+import dev.stepcast.runs.flow.FlowBook;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.workflow.api.WorkflowContext.Call;
 import dev.stepcast.workflow.api.WorkflowContext.Reply;
@@ -13,11 +14,13 @@ import java.util.Optional;
  * What executions need from where they run.
  *
  * @param book           who waits for which event
+ * @param flow           who has which slot
  * @param worker         name of this node in timelines
  * @param stepStartAfter steps that take longer tell that they have started
  * @param patience       a run that sleeps or waits longer gives its thread back
  */
-public record Surroundings(RunStore store, EventBook book, Vertx vertx, Live live, World world,
+public record Surroundings(RunStore store, EventBook book, FlowBook flow, Vertx vertx, Live live,
+    World world,
     String worker, Duration stepStartAfter, Duration patience) {
 
   /** The world outside of the run. */

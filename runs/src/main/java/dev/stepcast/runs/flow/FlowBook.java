@@ -1,0 +1,100 @@
+package dev.stepcast.runs.flow;
+
+import dev.stepcast.platform.keys.Keys;
+import dev.stepcast.platform.redis.RedisLink;
+import dev.stepcast.schemas.FlowControl;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * Who has a slot of which key, and who is next. A slot belongs to the run, through crashes of its
+ * holders, until it is released; it has no lease. Asking and releasing are safe to repeat.
+ */
+public interface FlowBook {
+  /** What came of asking for a slot. */
+  sealed interface Acquired {
+    /** The run has one. */
+    record Granted() implements Acquired {}
+
+    /**
+     * It must wait.
+     *
+     * @param againMs when to ask again at the latest, ms since the epoch
+     * @param first   runs that are before it; one that has ended should leave
+     */
+    record Queued(long againMs, List<String> first) implements Acquired {}
+
+    /** The run let go at this epoch or later: whoever asks holds it no longer. */
+    record Stale() implements Acquired {}
+  }
+
+  /**
+   * A run that shares a key.
+   *
+   * @param epoch how often it was taken
+   */
+  record Claim(FlowControl flow, String run, long epoch) {
+    /** The most runs at once; 0 for any number. */
+    int parallelism() {
+      var most = flow.parallelism();
+      return most == null ? 0 : most;
+    }
+
+    /** The most starts in a period; 0 for any number. */
+    int rate() {
+      var most = flow.rate();
+      return most == null ? 0 : most;
+    }
+
+    /** The period, ms. */
+    int periodMs() {
+      var period = flow.periodMs();
+      return period == null ? 1_000 : period;
+    }
+  }
+
+  /**
+   * A key as it is now.
+   *
+   * @param active runs that have a slot
+   * @param queued runs that wait for one, in order
+   */
+  record View(List<String> active, List<String> queued) {}
+
+  /** The book in Redis. */
+  static FlowBook redis(RedisLink redis, Keys keys) {
+    return new RedisFlowBook(redis, keys);
+  }
+
+  /** No limits at all. */
+  static FlowBook none() {
+    return new Unlimited();
+  }
+
+  /** Asks for a slot. */
+  Future<Acquired> acquire(Claim claim);
+
+  /** Gives a slot back, or leaves the queue. @return runs that are next */
+  Future<List<String>> release(Claim claim);
+
+  /** How a key stands. */
+  Future<View> view(String key);
+
+  /** See {@link #none}. */
+  record Unlimited() implements FlowBook {
+    @Override
+    public Future<Acquired> acquire(Claim claim) {
+      return Future.succeededFuture(new Acquired.Granted());
+    }
+
+    @Override
+    public Future<List<String>> release(Claim claim) {
+      return Future.succeededFuture(List.of());
+    }
+
+    @Override
+    public Future<View> view(String key) {
+      return Future.succeededFuture(new View(List.of(), List.of()));
+    }
+  }
+}

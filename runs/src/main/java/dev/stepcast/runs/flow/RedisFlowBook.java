@@ -1,0 +1,53 @@
+package dev.stepcast.runs.flow;
+
+import dev.stepcast.platform.keys.Keys;
+import dev.stepcast.platform.redis.RedisLink;
+import dev.stepcast.platform.redis.Script;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.List;
+
+/** The book in Redis, under the key's own partition. */
+record RedisFlowBook(RedisLink redis, Keys keys) implements FlowBook {
+  private static final Script ACQUIRE = Script.of(RedisFlowBook.class, "acquire");
+  private static final Script RELEASE = Script.of(RedisFlowBook.class, "release");
+  private static final int SHOWN = 1_000;
+
+  @Override
+  public Future<Acquired> acquire(Claim claim) {
+    return redis.run(ACQUIRE, space(claim), List.of(claim.flow().key(), claim.run(),
+        claim.epoch(), claim.parallelism(), claim.rate(), claim.periodMs()))
+        .map(answer -> switch (answer.get(0).toString()) {
+          case "GRANTED" -> new Acquired.Granted();
+          case "STALE" -> new Acquired.Stale();
+          default -> new Acquired.Queued(answer.get(1).toLong(),
+              answer.stream().skip(2).map(Response::toString).toList());
+        });
+  }
+
+  @Override
+  public Future<List<String>> release(Claim claim) {
+    return redis.run(RELEASE, space(claim), List.of(claim.flow().key(), claim.run(),
+        claim.epoch(), claim.parallelism()))
+        .map(answer -> answer.stream().map(Response::toString).toList());
+  }
+
+  @Override
+  public Future<View> view(String key) {
+    return members(keys.slot(key).key("flow:active", key)).compose(
+        active -> members(keys.slot(key).key("flow:queue", key))
+            .map(queued -> new View(active, queued)));
+  }
+
+  private Future<List<String>> members(String set) {
+    return redis.send(set, Request.cmd(Command.ZRANGE).arg(set).arg(0).arg(SHOWN - 1))
+        .map(answer -> answer == null ? List.of()
+            : answer.stream().map(Response::toString).toList());
+  }
+
+  private List<String> space(Claim claim) {
+    return List.of(keys.slot(claim.flow().key()).head());
+  }
+}
