@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Workflows by name and version. New runs begin with the highest version of a name. */
@@ -52,7 +53,13 @@ public final class Registry {
 
   /** Knows {@code workflows}. */
   public Registry(Iterable<? extends Workflow<?, ?>> workflows) {
-    workflows.forEach(this::add);
+    this(workflows, workflow -> workflow);
+  }
+
+  /** Knows {@code workflows}, with something put {@code around} each. */
+  public Registry(Iterable<? extends Workflow<?, ?>> workflows,
+      UnaryOperator<Workflow<Object, Object>> around) {
+    workflows.forEach(workflow -> add(workflow, around));
   }
 
   /**
@@ -99,13 +106,13 @@ public final class Registry {
         .map(Map.Entry::getValue).orElseThrow();
   }
 
-  private void add(Workflow<?, ?> workflow) {
+  private void add(Workflow<?, ?> workflow, UnaryOperator<Workflow<Object, Object>> around) {
     @SuppressWarnings("unchecked") // payloads are read as its own type argument
     var plain = (Workflow<Object, Object>) workflow;
     var types = TypeFactory.defaultInstance().constructType(workflow.getClass())
         .findTypeParameters(Workflow.class);
     var before = known.computeIfAbsent(workflow.name(), _ -> new HashMap<>())
-        .put(workflow.version(), new Known(plain, types[0]));
+        .put(workflow.version(), new Known(around.apply(plain), types[0]));
     if (before != null) {
       throw new IllegalArgumentException("two workflows are named " + workflow.name()
           + " with version " + workflow.version() + ": " + workflow.getClass().getName() + " and "
