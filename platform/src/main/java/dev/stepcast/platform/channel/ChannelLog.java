@@ -6,6 +6,8 @@ import dev.stepcast.platform.redis.Script;
 import dev.stepcast.schemas.EventType;
 import dev.stepcast.schemas.Wire;
 import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,6 +159,25 @@ public final class ChannelLog {
   /** The entries from the instant {@code ms} on, inclusive. */
   public Future<Page> readSince(ChannelName channel, long ms, Limit limit) {
     return read(channel, ms + "-0", limit);
+  }
+
+  /**
+   * The newest entries before {@code id}, exclusive; in order, oldest first.
+   *
+   * @param id null: before the end
+   */
+  public Future<List<Entry>> readBefore(ChannelName channel, @Nullable String id, int count) {
+    var stream = keys.channel(channel.value());
+    return redis.send(stream, Request.cmd(Command.XREVRANGE).arg(stream)
+        .arg(id == null ? "+" : "(" + id).arg("-").arg("COUNT").arg(count)).map(answer -> {
+          var entries = new ArrayList<Entry>();
+          for (int i = 0; answer != null && i < answer.size(); i++) {
+            var fields = answer.get(i).get(1); // event, data, prev: append writes them in order
+            entries.addFirst(new Entry(answer.get(i).get(0).toString(), fields.get(5).toString(),
+                fields.get(1).toString(), fields.get(3).toString()));
+          }
+          return entries;
+        });
   }
 
   private Future<Page> read(ChannelName channel, String from, Limit limit) {

@@ -47,6 +47,7 @@ public final class RealtimeRoutes {
   public void mount(Router router) {
     router.get("/api/realtime").handler(this::connect);
     new Closing(platform).mount(router);
+    new Histories(platform, access).mount(router);
   }
 
   /** Closes the connections of {@code subject} on this loop, and tells how many there were. */

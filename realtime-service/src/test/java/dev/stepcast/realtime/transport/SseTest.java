@@ -9,6 +9,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -110,6 +111,42 @@ class SseTest extends TransportContract {
       await().atMost(30, SECONDS).until(client::ended);
       assertThat(client.told("reconnect")).hasSize(1);
     }
+  }
+
+  @Test
+  void the_history_is_read_page_by_page_in_both_directions() {
+    var channel = fresh();
+    var ids = emit(channel, 10);
+    var path = "/api/realtime/history?channel=" + channel;
+    var page = json(path + "&limit=4");
+    assertThat(idsOf(page)).isEqualTo(ids.subList(0, 4));
+    page = json(path + "&limit=6&after=" + page.getString("cursor"));
+    assertThat(idsOf(page)).isEqualTo(ids.subList(4, 10));
+    assertThat(page.containsKey("cursor")).isFalse();
+    page = json(path + "&limit=3&before=end");
+    assertThat(idsOf(page)).isEqualTo(ids.subList(7, 10));
+    page = json(path + "&limit=3&before=" + page.getString("cursor"));
+    assertThat(idsOf(page)).isEqualTo(ids.subList(4, 7));
+    trim(channel, 2);
+    page = json(path + "&after=" + ids.get(3));
+    assertThat(page.getJsonObject("gap")).isEqualTo(new JsonObject().put("after", ids.get(3))
+        .put("until", ids.get(7)).put("reason", "trimmed"));
+    assertThat(problem(path + "&after=x", none(), 400)).isEqualTo("bad-parameter");
+    assertThat(problem(path + "&limit=1001", none(), 400)).isEqualTo("bad-parameter");
+    assertThat(problem("/api/realtime/history?channel=room_x", none(), 401))
+        .isEqualTo("grant-required");
+  }
+
+  private JsonObject json(String path) {
+    var answer = SseClient.answer(node.port(), path, none());
+    var body = answer.body();
+    answer.resume();
+    return new JsonObject(RunningNode.get(body));
+  }
+
+  private static List<String> idsOf(JsonObject page) {
+    return page.getJsonArray("events").stream().map(e -> ((JsonObject) e).getString("id"))
+        .toList();
   }
 
   @Test

@@ -1,0 +1,131 @@
+package dev.stepcast.realtime.door;
+
+import dev.stepcast.platform.Platform;
+import dev.stepcast.platform.channel.ChannelLog;
+import dev.stepcast.platform.channel.ChannelLog.Entry;
+import dev.stepcast.platform.channel.ChannelName;
+import dev.stepcast.platform.http.HttpDoor;
+import dev.stepcast.platform.problem.Problem;
+import dev.stepcast.realtime.position.Position;
+import dev.stepcast.schemas.EventFrame;
+import dev.stepcast.schemas.HistoryAnswer;
+import dev.stepcast.schemas.RawJson;
+import dev.stepcast.schemas.RealtimeEvent.Gap;
+import dev.stepcast.schemas.RealtimeEvent.GapReason;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET /api/realtime/history?channel=&after=|before=&limit=}: what a channel keeps, page by
+ * page, for those who may listen to it. {@code after} goes forward from an id (none: from the
+ * beginning) and tells the gap, {@code before} goes back from one ({@code end}: from the newest).
+ */
+final class Histories {
+  private static final int LIMIT = 50;
+  private static final int LIMIT_MAX = 1_000;
+  private static final int PAGE_BYTES_MAX = 1024 * 1024;
+  private static final String END = "end";
+
+  private final Platform platform;
+  private final Access access;
+
+  /** What is asked for; one of the two positions at most. */
+  private record Range(String channel, @Nullable String after, @Nullable String before,
+      int limit) {}
+
+  Histories(Platform platform, Access access) {
+    this.platform = platform;
+    this.access = access;
+  }
+
+  void mount(Router router) {
+    router.get("/api/realtime/history").handler(this::answer);
+  }
+
+  private void answer(RoutingContext ctx) {
+    var range = range(ctx);
+    var channels = List.of(range.channel);
+    HttpDoor.answer(ctx, 200, access.of(ctx.request())
+        .compose(rights -> access.checked(rights, channels)).compose(rights -> {
+          rights.demand(channels, Instant.now());
+          return range.before == null ? forward(range) : back(range, range.before);
+        }));
+  }
+
+  @SuppressWarnings("NullAway") // it does not see the annotation of a nested type in a class file
+  private Future<HistoryAnswer> forward(Range range) {
+    var after = range.after == null ? Position.ZERO : Position.of(range.after);
+    return platform.channels().readAfter(new ChannelName(range.channel), after.toString(),
+        new ChannelLog.Limit(range.limit, PAGE_BYTES_MAX)).map(page -> {
+          var entries = page.entries();
+          var base = Position.of(entries.isEmpty() ? page.tail() : entries.getFirst().prev());
+          boolean more = !entries.isEmpty() && !entries.getLast().id().equals(page.tail());
+          return new HistoryAnswer(frames(range.channel, entries),
+              more ? entries.getLast().id() : null,
+              range.after == null ? null : gap(after, base));
+        });
+  }
+
+  @SuppressWarnings("NullAway") // as above
+  private Future<HistoryAnswer> back(Range range, String before) {
+    return platform.channels().readBefore(new ChannelName(range.channel),
+        before.equals(END) ? null : before, range.limit)
+        .map(entries -> new HistoryAnswer(frames(range.channel, entries),
+            entries.size() < range.limit ? null : entries.getFirst().id(), null));
+  }
+
+  private static @Nullable Gap gap(Position after, Position base) {
+    int order = base.compareTo(after);
+    return order == 0 ? null
+        : new Gap(after.toString(), base.toString(),
+            order > 0 ? GapReason.TRIMMED : GapReason.RESTARTED);
+  }
+
+  private static List<EventFrame> frames(String channel, List<Entry> entries) {
+    return entries.stream().map(entry -> new EventFrame(entry.id(), entry.event(), channel,
+        new RawJson(entry.data()))).toList();
+  }
+
+  private static Range range(RoutingContext ctx) {
+    var channel = first(ctx, "channel");
+    if (channel != null && !ChannelName.valid(channel)) {
+      throw bad("channel", "1 to 200 characters and no controls");
+    }
+    var after = first(ctx, "after");
+    var before = first(ctx, "before");
+    if (after != null && Position.read(after) == null) {
+      throw bad("after", "the id of an event");
+    }
+    if (before != null && (after != null
+        || (!before.equals(END) && Position.read(before) == null))) {
+      throw bad("before", "the id of an event, or end, and no after beside it");
+    }
+    return new Range(channel == null ? Ask.DEFAULT : channel, after, before, limit(ctx));
+  }
+
+  private static int limit(RoutingContext ctx) {
+    var text = first(ctx, "limit");
+    if (text == null) {
+      return LIMIT;
+    }
+    if (!text.matches("\\d{1,4}") || Integer.parseInt(text) < 1
+        || Integer.parseInt(text) > LIMIT_MAX) {
+      throw bad("limit", "a whole number from 1 to " + LIMIT_MAX);
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static @Nullable String first(RoutingContext ctx, String name) {
+    var values = ctx.queryParam(name);
+    return values.isEmpty() ? null : values.getFirst();
+  }
+
+  private static RuntimeException bad(String name, String want) {
+    return Problem.of(400, "bad-parameter", "A parameter of the query cannot be read",
+        name + ": want " + want + ".").refusal();
+  }
+}
