@@ -46,6 +46,6 @@ export function withAcks(url: URL, carried: Map<string, Carried>): string {
     const channel = encodeURIComponent(name);
     return ack ? [`channel=${channel}`, `last_ack_${channel}=${ack}`] : [`channel=${channel}`];
   });
-  url.search += (url.search ? "&" : "?") + parts.join("&");
+  url.search += (url.search ? "&" : "?") + ["acks=exact", ...parts].join("&");
   return url.href;
 }

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param channels in the order of the URL, each once
  * @param acks     channel to ack as it was sent, for those that had one
+ * @param exact    whether times in acks mean what they say ({@code acks=exact}), also about now
  */
-record Ask(List<String> channels, Map<String, String> acks) {
+record Ask(List<String> channels, Map<String, String> acks, boolean exact) {
   /** What is listened to where no channel is named. */
   static final String DEFAULT = "default";
 
@@ -34,6 +35,7 @@ record Ask(List<String> channels, Map<String, String> acks) {
   static Ask of(@Nullable String query) {
     SequencedSet<String> channels = new LinkedHashSet<>();
     Map<String, String> acks = new HashMap<>();
+    boolean exact = false;
     for (var pair : split(query)) {
       int equals = pair.indexOf('=');
       var name = decoded(equals < 0 ? pair : pair.substring(0, equals));
@@ -42,16 +44,18 @@ record Ask(List<String> channels, Map<String, String> acks) {
         channels.add(named(value));
       } else if (name.startsWith(ACK)) {
         acks.putIfAbsent(name.substring(ACK.length()), value);
+      } else if (name.equals("acks")) {
+        exact = value.equals("exact");
       } else if (name.equals("channels")) {
         throw oldClient().refusal();
       }
     }
-    return new Ask(List.copyOf(channels), acks);
+    return new Ask(List.copyOf(channels), acks, exact);
   }
 
   /** The same, with {@link #DEFAULT} where no channel is named. */
   Ask orDefault() {
-    return channels.isEmpty() ? new Ask(List.of(DEFAULT), acks) : this;
+    return channels.isEmpty() ? new Ask(List.of(DEFAULT), acks, exact) : this;
   }
 
   /**
@@ -65,8 +69,9 @@ record Ask(List<String> channels, Map<String, String> acks) {
     SequencedMap<String, Ack> wishes = new LinkedHashMap<>();
     for (int i = 0; i < channels.size(); i++) {
       var channel = channels.get(i);
-      wishes.put(channel, resumed == null ? Ack.ofBrowser(acks.get(channel), nowMs, slackMs)
-          : new Ack.After(resumed.get(i)));
+      wishes.put(channel,
+          resumed == null ? Ack.ofBrowser(acks.get(channel), nowMs, exact ? 0 : slackMs)
+              : new Ack.After(resumed.get(i)));
     }
     return wishes;
   }
