@@ -52,6 +52,9 @@ for (const colorScheme of ["light", "dark"]) {
       await page.goto(`${base}/runs`);
       await page.getByRole("heading", { name: "Runs" }).waitFor();
       await check("the list of runs");
+      await page.goto(`${base}/console`);
+      await page.getByRole("table").getByText("Live").first().waitFor();
+      await check("the console");
       await page.goto(`${base}/runs/wfr_none`);
       await page.getByText("There is no such run").waitFor();
       await check("no such run");

@@ -5,6 +5,7 @@ import { useOnline } from "./hooks";
 import { Empty } from "./parts/basics";
 import { Brand, Steps } from "./parts/icons";
 import { TokenDialog } from "./parts/token";
+import { ConsolePage } from "./pages/console";
 import { RoomPage } from "./pages/room";
 import { RoomsPage } from "./pages/rooms";
 import { RunPage } from "./pages/run";
@@ -15,6 +16,7 @@ const PLACES = [
   ["/", "Workflows"],
   ["/runs", "Runs"],
   ["/rooms", "Rooms"],
+  ["/console", "Console"],
 ] as const;
 
 export function App() {
@@ -25,6 +27,7 @@ export function App() {
           <Route path="/"><WorkflowPage /></Route>
           <Route path="/runs"><RunsPage /></Route>
           <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
+          <Route path="/console"><ConsolePage /></Route>
           <Route path="/rooms"><RoomsPage /></Route>
           <Route path="/rooms/:id">{({ id }) => <RoomPage key={id} id={id} />}</Route>
           <Route>

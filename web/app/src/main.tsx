@@ -6,6 +6,7 @@ import "./style/base.css";
 import "./style/parts.css";
 import "./style/timeline.css";
 import "./style/room.css";
+import "./style/console.css";
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

@@ -31,7 +31,7 @@ export function isOver(state: RunState): boolean {
 
 /** 35 ms, 1.4 s, 2 min 05 s, 3 h 12 min */
 export function duration(ms: number): string {
-  if (ms < 0) return "0 ms";
+  if (ms < 1) return "< 1 ms";
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;

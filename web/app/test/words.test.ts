@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { countdown, duration, shortId } from "../src/words.js";
 
 test.each([
-  [-5, "0 ms"],
+  [-5, "< 1 ms"],
+  [0, "< 1 ms"],
   [35.4, "35 ms"],
   [999, "999 ms"],
   [1_400, "1.4 s"],

@@ -34,10 +34,7 @@ export async function serve(base) {
   };
 }
 
-/**
- * The guide's own route `app/api/trigger/route.ts`. The run begins a moment later: the client asks
- * for what comes after its own connecting, and a run may be over before that.
- */
+/** The guide's own route `app/api/trigger/route.ts`, with its payload. */
 async function trigger(base, outgoing) {
   const answer = await fetch(`${base}/api/trigger`, {
     method: "POST",
@@ -45,7 +42,6 @@ async function trigger(base, outgoing) {
     body: JSON.stringify({
       workflow: "process-data",
       payload: { userId: "user-123", action: "process-data" },
-      delayMs: 1000,
     }),
   });
   outgoing.writeHead(answer.status, { "content-type": "application/json" });

@@ -13,7 +13,7 @@ interface Axis {
 export function Timeline({ run, now }: { run: RunProgress; now: number }) {
   const from = Math.min(run.startedAt ?? Infinity, ...run.steps.map((step) => step.startedAt));
   const last = Math.max(...run.steps.map((step) => step.endedAt ?? step.startedAt));
-  const to = Math.max(run.endedAt ?? now, last, from + 200);
+  const to = Math.max(run.endedAt ?? now, last, from + (run.endedAt ? 10 : 200));
   return (
     <ol className="steps" aria-label="Steps">
       {run.steps.map((step) => (

@@ -37,6 +37,30 @@ export interface Page {
   limit?: number;
 }
 
+/** A process of this deployment, as it tells of itself; a silent one did not answer in time. */
+export interface NodeReport {
+  node: string;
+  silent: boolean;
+  services?: string[];
+  host?: string;
+  port?: number;
+  startedAt?: number;
+  draining?: boolean;
+  /** What it carries, by name: runs, connections. */
+  load?: Record<string, number>;
+}
+
+/** Why a run stands where it stands. */
+export interface WhyReport {
+  workflowRunId: string;
+  state: RunHead["state"];
+  /** A sentence for people. */
+  why: string;
+  dueAt?: number;
+  /** What its worker does with it this moment, if the worker said so. */
+  doing?: { node: string; [more: string]: unknown };
+}
+
 /** An event to emit: its name decides the type of its data. */
 export type Emission<E, Name extends EventName<E> = EventName<E>> = Name extends string
   ? Omit<EmitRequest, "event" | "data"> & { event: Name; data: EventData<E, Name> }
@@ -65,6 +89,8 @@ export function createApi<E = StepcastEvents>(options: ApiOptions = {}) {
     workflows: () => call<WorkflowList>("GET", "/workflows"),
     runs: (filter: RunFilter & Page = {}) => call<RunList>("GET", `/runs${query(filter)}`),
     run: (id: string) => call<RunView>("GET", runPath(id)),
+    why: (id: string) => call<WhyReport>("GET", runPath(id, "/why")),
+    nodes: () => call<{ nodes: NodeReport[] }>("GET", "/nodes"),
     cancel: (id: string) => call<RunHead>("DELETE", runPath(id)),
     pause: (id: string) => call<RunHead>("POST", runPath(id, "/pause")),
     unpause: (id: string) => call<RunHead>("POST", runPath(id, "/unpause")),
