@@ -39,7 +39,7 @@ test("runs that wait are canceled together, and the list says so by itself", asy
   await page.getByRole("dialog").getByRole("button", { name: "Cancel them" }).click();
   await page.getByText("2 done").waitFor();
   for (const id of ids) {
-    await page.getByRole("listitem").filter({ has: page.getByLabel(`Choose ${id}`) }).getByText("Canceled").waitFor();
+    await page.getByRole("listitem").filter({ has: page.getByLabel(`Choose ${id}`) }).getByText("Canceled", { exact: true }).waitFor();
     assert.equal((await api.run(id)).state, "CANCELED");
   }
   assert.deepEqual(page.complaints, []);

@@ -64,7 +64,9 @@ export function start(channel: Channel, carried: Carried, cursor: string | undef
   carried.last = cursor ?? (carried.ack && floor(carried.ack));
   for (const place of channel.places) {
     if (!place.at || place.ack === carried.ack) {
-      if (carried.last) place.at = place.ack = carried.last;
+      place.ack = carried.last;
+      // A server may reach back further than it was asked to; what was not asked for is skipped.
+      if (!place.at || (carried.last && compare(place.at, carried.last) < 0)) place.at = carried.last;
       carried.served.add(place);
     } else {
       join(place, carried);

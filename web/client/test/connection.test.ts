@@ -80,6 +80,23 @@ describe.each(["websocket", "sse"] as const)("over %s", (transport) => {
     await vi.waitFor(() => expect(events.heard).toEqual([2, 3]), within);
   });
 
+  test("a server that reaches back further than asked is heard from the moment on", async () => {
+    emit("a", [1, 2, 3, 4]);
+    const third = Number(server.entries("a")[2]!.id.split("-")[0]);
+    server.reachBackMs = 2;
+    const events = record(open({ transport }), ["a"], { since: third });
+    await connected(events);
+    server.cutAll();
+    emit("a", [5]);
+    await vi.waitFor(() => expect(events.heard).toEqual([3, 4, 5]), within);
+    const late = record(open({ transport }), ["a"], { since: third + 100 });
+    await connected(late);
+    server.cutAll();
+    await vi.waitFor(() => expect(late.status().status).not.toBe("connected"), within);
+    await connected(late);
+    expect(late.heard).toEqual([]);
+  });
+
   test("no client clock decides anything: what is asked for first has no place", async () => {
     vi.setSystemTime(Date.now() + 3_600_000);
     try {

@@ -33,6 +33,8 @@ export class ScriptedServer {
   allows: (channel: string, grant: string | undefined) => boolean = () => true;
   /** How often each event is written. */
   copies = 1;
+  /** How much further back than asked for a moment is understood. */
+  reachBackMs = 0;
   /** A cut after so many more events, once. */
   cutAfter = Infinity;
   readonly #log = new Map<string, Entry[]>();
@@ -198,7 +200,8 @@ export class ScriptedServer {
 
   #placeOf(name: string, ack: string): string {
     if (ack.includes("-")) return ack;
-    const first = this.entries(name).find(({ id }) => compare(id, floor(ack)) > 0);
+    const from = floor(String(Math.max(0, Number(ack) - this.reachBackMs)));
+    const first = this.entries(name).find(({ id }) => compare(id, from) > 0);
     if (!first) return this.tail(name);
     return `${BigInt(first.id.split("-")[0]!) - 1n}-0`;
   }

@@ -39,7 +39,7 @@ function Nodes() {
       {problem && <Complaint problem={problem} retry={reload} />}
       {!data && !problem && <Skeleton rows={2} />}
       {data && (
-        <div className="card flush">
+        <div className="card flush" tabIndex={0} role="group" aria-labelledby="nodes">
           <table>
             <thead>
               <tr>
