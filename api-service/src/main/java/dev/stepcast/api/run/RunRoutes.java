@@ -34,6 +34,7 @@ public final class RunRoutes {
   private final RunQueries queries;
   private final Workflows workflows;
   private final TriggerRoute trigger;
+  private final ControlRoutes control;
 
   /** What the routes ask and tell. */
   public record Engine(Runs runs, RunQueries queries, Catalog catalog) {}
@@ -50,11 +51,13 @@ public final class RunRoutes {
     this.queries = engine.queries;
     this.workflows = new Workflows(platform.vertx(), engine.catalog, platform.schemas());
     this.trigger = new TriggerRoute(platform, runs, workflows, byDefault);
+    this.control = new ControlRoutes(platform, runs, queries);
   }
 
   /** Adds the routes. */
   public void mount(Router router) {
     trigger.mount(router);
+    control.mount(router);
     router.get("/api/workflows").handler(door::requireToken)
         .handler(ctx -> HttpDoor.answer(ctx, 200, workflows.all().map(WorkflowList::new)));
     router.get("/api/runs").handler(door::requireToken).handler(this::list);

@@ -40,9 +40,9 @@ public interface Workflow<I, O> {
     return "1";
   }
 
-  /** JSON Schema that payloads must fit; one with a {@code default} can be triggered without. */
+  /** JSON Schema that payloads must fit, an object; one with a {@code default} can be triggered without. */
   default String payloadSchema() {
-    return "true";
+    return "{}";
   }
 
   /** A payload to try it with, as JSON. */

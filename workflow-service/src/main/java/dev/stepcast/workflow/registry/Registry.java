@@ -41,8 +41,12 @@ public final class Registry {
     /** What the catalog says about it. */
     public WorkflowInfo info() {
       try {
-        return new WorkflowInfo(workflow.name(), workflow.version(),
-            RawJson.parse(workflow.payloadSchema()),
+        var schema = RawJson.parse(workflow.payloadSchema());
+        if (!schema.text().startsWith("{")) {
+          throw new IllegalArgumentException(workflow.getClass().getName()
+              + ": payloadSchema is no JSON object; {} lets everything pass");
+        }
+        return new WorkflowInfo(workflow.name(), workflow.version(), schema,
             workflow.samplePayload().map(RawJson::parse).orElse(null));
       } catch (WireException e) {
         throw new IllegalArgumentException(workflow.getClass().getName()

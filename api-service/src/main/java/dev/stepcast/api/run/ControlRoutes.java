@@ -1,0 +1,86 @@
+package dev.stepcast.api.run;
+
+import dev.stepcast.platform.Platform;
+import dev.stepcast.platform.http.HttpDoor;
+import dev.stepcast.platform.problem.Problem;
+import dev.stepcast.runs.control.Bulk;
+import dev.stepcast.runs.control.Bulk.Wish;
+import dev.stepcast.runs.control.Runs;
+import dev.stepcast.runs.event.EventBook;
+import dev.stepcast.runs.event.Notifier;
+import dev.stepcast.runs.flow.FlowBook;
+import dev.stepcast.runs.query.RunQueries;
+import dev.stepcast.runs.store.RunStore;
+import dev.stepcast.runs.store.RunStore.Remade;
+import dev.stepcast.schemas.BulkRequest;
+import dev.stepcast.schemas.NewRun;
+import dev.stepcast.schemas.NotifyRequest;
+import dev.stepcast.schemas.RawJson;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** New runs from old ones, control by filter, notifications, and how a flow key stands. */
+final class ControlRoutes {
+  private static final int BULK_BYTES_MAX = 16 * 1024;
+  private static final int DATA_BYTES_MAX = 1024 * 1024;
+
+  private final HttpDoor door;
+  private final Runs runs;
+  private final Bulk bulk;
+  private final Notifier notifier;
+  private final FlowBook flow;
+
+  ControlRoutes(Platform platform, Runs runs, RunQueries queries) {
+    this.door = platform.http();
+    this.runs = runs;
+    this.bulk = new Bulk(runs, queries);
+    this.notifier = new Notifier(
+        RunStore.redis(platform.redis(), platform.keys(), RunStore.KEPT),
+        EventBook.redis(platform.redis(), platform.keys()));
+    this.flow = FlowBook.redis(platform.redis(), platform.keys());
+  }
+
+  void mount(Router router) {
+    router.post("/api/runs/:id/resume").handler(door::requireToken)
+        .handler(ctx -> again(ctx, runs::resume));
+    router.post("/api/runs/:id/restart").handler(door::requireToken)
+        .handler(ctx -> again(ctx, runs::restart));
+    for (var wish : Wish.values()) {
+      var path = "/api/runs/" + wish.name().toLowerCase(Locale.ROOT);
+      door.json(router.post(path).handler(door::requireToken), "requests/bulk", BULK_BYTES_MAX)
+          .handler(ctx -> HttpDoor.answer(ctx, 200, bulk.apply(wish,
+              door.required(ctx, BulkRequest.class).filter(), cursor(ctx))));
+    }
+    door.json(router.post("/api/notify/:eventId").handler(door::requireToken), "requests/notify",
+        DATA_BYTES_MAX).handler(this::notify);
+    router.get("/api/flow/:key").handler(door::requireToken)
+        .handler(ctx -> HttpDoor.answer(ctx, 200, flow.view(ctx.pathParam("key"))));
+  }
+
+  private static @Nullable String cursor(RoutingContext ctx) {
+    var values = ctx.queryParam("cursor");
+    return values.isEmpty() || values.getFirst().isEmpty() ? null : values.getFirst();
+  }
+
+  private void notify(RoutingContext ctx) {
+    var asked = door.body(ctx, NotifyRequest.class);
+    var data = asked == null || asked.data() == null ? RawJson.NULL : asked.data();
+    HttpDoor.answer(ctx, 200, notifier.notify(ctx.pathParam("eventId"), data,
+        asked == null ? null : asked.workflowRunId()));
+  }
+
+  private static void again(RoutingContext ctx, Function<String, Future<Remade>> wish) {
+    HttpDoor.answer(ctx, 201, wish.apply(ctx.pathParam("id")).map(remade -> switch (remade) {
+      case Remade.Made(var id) -> new NewRun(id);
+      case Remade.WrongState() -> throw Problem.of(409, "wrong-state",
+          "The run's state does not allow this",
+          "Only runs that failed or were canceled are resumed and restarted.").refusal();
+      case Remade.Unknown() -> throw Problem.of(404, "run-unknown", "No such run",
+          "It was never triggered, or it ended and is no longer kept.").refusal();
+    }));
+  }
+}
