@@ -21,7 +21,10 @@ final class StandaloneMain {
     if (Boolean.getBoolean("stepcast.endWithParent")) {
       // Maven does not pass SIGTERM on; without this its end would leave us running.
       ProcessHandle.current().parent()
-          .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
+          .ifPresent(parent -> Thread.ofVirtual().start(() -> {
+            parent.onExit().join();
+            System.exit(0);
+          }));
     }
     try {
       var standalone = Standalone.start(new Env(System.getenv()));

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /api/trigger}: accepts a run, in one round trip to Redis. 202 means that the run is
- * kept and will be run; without an Idempotency-Key or an id of one's own, sending again after a lost
- * answer may start a second run.
+ * kept and will be run; without an Idempotency-Key or an id of one's own, sending again after a
+ * lost answer may start a second run.
  */
 final class TriggerRoute {
   private static final int PAYLOAD_BYTES_MAX = 1024 * 1024;

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The catalog as api-service sees it: remembered for a moment, so that a trigger does not ask for it,
- * with each payload schema ready to check. A name that is not remembered is asked for at once.
+ * The catalog as api-service sees it: remembered for a moment, so that a trigger does not ask for
+ * it, with each payload schema ready to check. A name that is not remembered is asked for at once.
  */
 final class Workflows {
   private static final Duration REMEMBERED = Duration.ofSeconds(2);

@@ -55,7 +55,9 @@ public interface EventBook {
   /** Says that {@code waiter} waits; what was sent before, if nobody took that. */
   Future<Optional<String>> await(String event, Waiter waiter, long untilMs);
 
-  /** Moves waiters out, a thousand at most; the data is kept for {@code lookMs} if there are none. */
+  /**
+   * Moves waiters out, a thousand at most; the data is kept for {@code lookMs} if there are none.
+   */
   Future<List<Waiter>> notify(String event, String data, long lookMs);
 
   /** A waiter that was moved out has been told. */

@@ -1,4 +1,6 @@
-/** What stands in a run's journal: one {@link dev.stepcast.runs.journal.Entry} a step, and notes. */
+/**
+ * What stands in a run's journal: one {@link dev.stepcast.runs.journal.Entry} a step, and notes.
+ */
 @NullMarked
 package dev.stepcast.runs.journal;
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -63,13 +64,13 @@ class BrowserTest {
   @ParameterizedTest
   @MethodSource("scripts")
   void passes(Path script) throws IOException, InterruptedException {
-    assertThat(stepcast).isNotNull();
+    var url = Objects.requireNonNull(stepcast).url();
     var out = Files.createTempFile(Path.of("target"), "e2e", ".log");
     var node = new ProcessBuilder("node", "--test", script.getFileName().toString())
-        .directory(Repository.root().resolve(script).getParent().toFile())
+        .directory(Repository.root().resolve(script).resolve("..").normalize().toFile())
         .redirectErrorStream(true).redirectOutput(out.toFile());
     node.environment().putAll(
-        Map.of("BASE_URL", stepcast.url(), "CHROMIUM", String.valueOf(browser())));
+        Map.of("BASE_URL", url, "CHROMIUM", String.valueOf(browser())));
     var process = node.start();
     boolean ended = process.waitFor(SCRIPT_SECONDS_MAX, TimeUnit.SECONDS);
     if (!ended) {

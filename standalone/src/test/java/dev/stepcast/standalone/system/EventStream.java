@@ -29,10 +29,10 @@ final class EventStream implements AutoCloseable {
         HttpRequest.newBuilder(URI.create(url)).header("Cookie", cookie)
             .header("Accept", "text/event-stream").build(),
         BodyHandlers.ofLines());
-    opened.thenAccept(response -> Thread.ofVirtual().start(() -> {
-      lines = response.body();
+    Thread.ofVirtual().start(() -> {
+      lines = opened.join().body();
       read();
-    }));
+    });
   }
 
   /** Opens {@code /api/realtime?<query>} at {@code base}. */

@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A business process whose steps survive crashes. Found by {@link java.util.ServiceLoader}: name the
- * class in {@code META-INF/services/dev.stepcast.workflow.api.Workflow}. One instance runs all runs
- * at the same time, so it must have no state of its own.
+ * A business process whose steps survive crashes. Found by {@link java.util.ServiceLoader}: name
+ * the class in {@code META-INF/services/dev.stepcast.workflow.api.Workflow}. One instance runs all
+ * runs at the same time, so it must have no state of its own.
  *
  * <p>The engine may call {@link #run} many times for one run, from the start: recorded steps answer
  * at once what they answered then. So between steps the code must do the same each time: ask
@@ -26,7 +26,9 @@ public interface Workflow<I, O> {
   @Nullable
   O run(WorkflowContext context, I input) throws Exception;
 
-  /** What it is triggered by; by default its class' name without Workflow, as {@code ship-order}. */
+  /**
+   * What it is triggered by; by default its class' name without Workflow, as {@code ship-order}.
+   */
   default String name() {
     return getClass().getSimpleName().replaceFirst("Workflow$", "")
         .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
@@ -40,7 +42,10 @@ public interface Workflow<I, O> {
     return "1";
   }
 
-  /** JSON Schema that payloads must fit, an object; one with a {@code default} can be triggered without. */
+  /**
+   * JSON Schema that payloads must fit, an object; one with a {@code default} can be triggered
+   * without.
+   */
   default String payloadSchema() {
     return "{}";
   }

@@ -1,4 +1,6 @@
-/** The workflows that this node can run. {@link dev.stepcast.workflow.registry.Registry} has them. */
+/**
+ * The workflows that this node can run. {@link dev.stepcast.workflow.registry.Registry} has them.
+ */
 @NullMarked
 package dev.stepcast.workflow.registry;
 
