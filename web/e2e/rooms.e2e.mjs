@@ -67,6 +67,40 @@ test("two windows talk, a third finds no seat, and destroying reaches the other"
   for (const page of [ann, bob, eve]) assert.deepEqual(page.complaints, []);
 });
 
+test("who is here, who types, who has read, and what the owner may do", async () => {
+  const ann = await chromium.window();
+  await ann.goto(`${base}/rooms`);
+  await ann.getByText("More", { exact: true }).click();
+  await ann.getByLabel("Name of the room").fill("Plans");
+  await ann.getByLabel("Passcode").fill("swordfish");
+  await ann.getByRole("button", { name: "Create room" }).click();
+  await ann.getByRole("heading", { name: "Plans" }).waitFor();
+  await ann.getByLabel("Passcode").fill("swordfish");
+  await join(ann, "Ann");
+  const bob = await chromium.window();
+  await bob.goto(ann.url());
+  await bob.getByLabel("Passcode").fill("goldfish");
+  await bob.getByRole("button", { name: "Join" }).click();
+  await bob.getByRole("alert").waitFor();
+  await bob.getByLabel("Passcode").fill("swordfish");
+  await join(bob, "Bob");
+
+  await bob.getByRole("textbox", { name: "Message" }).fill("Hm");
+  await ann.getByText("Bob is typing…").waitFor();
+  await say(ann, "Tuesday?");
+  await hears(bob, "Tuesday?");
+  await ann.getByText("seen").waitFor();
+  await ann.getByText("2 of 2 here").click();
+  await ann.getByRole("list", { name: "Members" }).getByText("Bob").waitFor();
+  await ann.picture("room-people");
+  await ann.getByRole("button", { name: "Let nobody else join" }).click();
+  await bob.getByText("2 of 2 here, locked").waitFor();
+  await ann.getByRole("button", { name: "Remove Bob" }).click();
+  await ann.getByText("1 of 2 here, locked").waitFor();
+  await bob.getByText("You are no longer in this room").waitFor();
+  for (const page of [ann, bob]) assert.deepEqual(page.complaints, []);
+});
+
 test("a link to no room says so", async () => {
   const page = await chromium.window();
   await page.goto(`${base}/rooms/room_none`);

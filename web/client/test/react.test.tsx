@@ -317,6 +317,24 @@ describe("useRoom", () => {
     await waitFor(() => expect(result.current.phase).toBe("destroyed"), patience);
   });
 
+  test("who is removed is out, who stays sees a free seat", async () => {
+    const result = await enter();
+    const leave = (member: string) => ({ member, alias: "x", reason: "kicked", seats: 1 });
+    await act(async () => void server.emit("room_1", "chat.leave", leave("n")));
+    await waitFor(() => expect(result.current.taken).toBe(1), patience);
+    expect(result.current.phase).toBe("joined");
+    await act(async () => void server.emit("room_1", "chat.leave", leave("m")));
+    await waitFor(() => expect(result.current.phase).toBe("left"), patience);
+  });
+
+  test("who is refused the events finds out whether the seat is gone", async () => {
+    server.allows = () => false;
+    const { result } = renderHook(() => useRoom("room_1"), { wrapper: Surroundings });
+    await waitFor(() => expect(result.current.phase).toBe("open"), patience);
+    await act(() => result.current.join("ann"));
+    await waitFor(() => expect(result.current.phase).toBe("left"), patience);
+  });
+
   test("our own destroy ends it too", async () => {
     const result = await enter();
     await act(() => result.current.destroy());

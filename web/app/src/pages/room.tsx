@@ -4,6 +4,7 @@ import { useRoom, type RoomMessage, type UseRoom } from "@stepcast/client/react"
 import { useNow } from "../hooks";
 import { Complaint, Confirm, CopyLink, Empty, LiveChip, Skeleton } from "../parts/basics";
 import { Bubble, Flame, Hourglass } from "../parts/icons";
+import { useRoomLife, type RoomLife } from "../room-life";
 import { clockMinute, countdown } from "../words";
 
 const LAST_MINUTE_MS = 60_000;
@@ -35,7 +36,7 @@ function screenOf(id: string, room: UseRoom): ReactNode {
     case "destroyed":
       return <End icon={<Flame />} title="This room was destroyed">Its messages are gone for everybody.</End>;
     case "left":
-      return <End icon={<Bubble />} title="You have left the room">Your seat is free again.</End>;
+      return <End icon={<Bubble />} title="You are no longer in this room">You left, or the owner removed you. Your seat is free again.</End>;
     case "error":
       return <div className="narrow">{room.problem && <Complaint problem={room.problem} retry={() => location.reload()} />}</div>;
   }
@@ -69,17 +70,19 @@ function Door({ room }: { room: UseRoom }) {
   async function join(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     setBusy(true);
-    const alias = String(new FormData(event.currentTarget).get("alias")).trim();
-    await room.join(alias || undefined);
+    const form = new FormData(event.currentTarget);
+    const said = (name: string) => String(form.get(name) ?? "").trim() || undefined;
+    await room.join(said("alias"), said("passcode"));
     setBusy(false);
   }
   return (
     <div className="narrow stack">
       <div>
-        <h1>You are invited to a private room</h1>
+        <h1>{room.name ?? "You are invited to a private room"}</h1>
         <p className="lede row">
           <span>{room.taken} of {room.seats} seats taken</span>
           <Remaining room={room} />
+          {room.locked && <span className="chip wait">Locked</span>}
         </p>
       </div>
       <form className="card stack" onSubmit={join}>
@@ -87,6 +90,12 @@ function Door({ room }: { room: UseRoom }) {
           <label htmlFor="alias">What to call you</label>
           <input id="alias" name="alias" className="input" maxLength={40} autoComplete="off" placeholder="A name is drawn if you leave this empty" />
         </div>
+        {room.passcode && (
+          <div className="field">
+            <label htmlFor="passcode">Passcode</label>
+            <input id="passcode" name="passcode" className="input" type="password" maxLength={100} autoComplete="off" required />
+          </div>
+        )}
         {room.problem && <Complaint problem={room.problem} />}
         <button className="button main wide" disabled={busy}>Join</button>
       </form>
@@ -96,12 +105,13 @@ function Door({ room }: { room: UseRoom }) {
 
 function Inside({ id, room }: { id: string; room: UseRoom }) {
   const [asking, setAsking] = useState(false);
+  const life = useRoomLife(id, room);
   return (
     <section className="card room" aria-label="Room">
       <header>
-        <h1>Private room</h1>
+        <h1 className="ellipsis">{room.name ?? "Private room"}</h1>
         <Remaining room={room} />
-        <span className="small soft">{room.taken} of {room.seats} here</span>
+        <People room={room} life={life} />
         {room.status !== "connected" && <LiveChip status={room.status} problem={room.problem} />}
         <span className="push row">
           <CopyLink path={`/rooms/${id}`} />
@@ -109,8 +119,8 @@ function Inside({ id, room }: { id: string; room: UseRoom }) {
           <button type="button" className="button slim danger" onClick={() => setAsking(true)}>Destroy room</button>
         </span>
       </header>
-      <Messages room={room} />
-      <Composer room={room} />
+      <Messages room={room} life={life} />
+      <Composer room={room} life={life} />
       <Confirm
         open={asking}
         title="Destroy this room?"
@@ -124,11 +134,45 @@ function Inside({ id, room }: { id: string; room: UseRoom }) {
   );
 }
 
-function Messages({ room }: { room: UseRoom }) {
+/** Who has a seat, and what the owner may do about it. */
+function People({ room, life }: { room: UseRoom; life: RoomLife }) {
+  return (
+    <details className="people">
+      <summary className="small soft">
+        {room.taken} of {room.seats} here{life.locked && ", locked"}
+      </summary>
+      <div className="card people-list">
+        <ul className="stack" aria-label="Members">
+          {life.members.map(({ member, alias, here, owner }) => (
+            <li key={member} className="row">
+              <span className={`dot ${here ? "on" : ""}`} aria-hidden="true" />
+              <span className="ellipsis">{alias}{member === room.member && " (you)"}</span>
+              <span className="small soft">{!here && "away"}{owner && " owner"}</span>
+              {life.owner && member !== room.member && (
+                <button type="button" className="button slim" onClick={() => life.kick(member)} aria-label={`Remove ${alias}`}>
+                  Remove
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+        {life.owner && (
+          <button type="button" className="button slim wide" onClick={() => life.lock(!life.locked)}>
+            {life.locked ? "Let others join again" : "Let nobody else join"}
+          </button>
+        )}
+      </div>
+    </details>
+  );
+}
+
+function Messages({ room, life }: { room: UseRoom; life: RoomLife }) {
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const { messages } = room;
   const last = messages.at(-1);
+  const seenUpTo = Math.min(...life.others.map(({ read }) => read));
+  const seen = messages.findLast(({ mine, sequence = Infinity }) => mine && sequence <= seenUpTo);
   // Stays at the end if one is there; who reads further up is not moved.
   useLayoutEffect(() => {
     if (list.current && (atEnd.current || last?.mine)) list.current.scrollTop = list.current.scrollHeight;
@@ -154,6 +198,7 @@ function Messages({ room }: { room: UseRoom }) {
           message={message}
           first={!together(messages[at - 1], message)}
           last={!together(message, messages[at + 1])}
+          seen={message === seen}
           room={room}
         />
       ))}
@@ -167,8 +212,8 @@ function together(a: RoomMessage | undefined, b: RoomMessage | undefined): boole
   return a.sender === b.sender && a.mine === b.mine && b.timestamp - a.timestamp < LAST_MINUTE_MS;
 }
 
-function Message(props: { message: RoomMessage; first: boolean; last: boolean; room: UseRoom }) {
-  const { message, first, last, room } = props;
+function Message(props: { message: RoomMessage; first: boolean; last: boolean; seen: boolean; room: UseRoom }) {
+  const { message, first, last, seen, room } = props;
   const { sender, text, timestamp, state, mine, clientId } = message;
   return (
     <div className={`message arrives ${mine ? "mine" : ""} ${state}`}>
@@ -182,14 +227,16 @@ function Message(props: { message: RoomMessage; first: boolean; last: boolean; r
           </button>
         </span>
       )}
-      {state !== "failed" && (last || state === "sending") && (
-        <span className="by">{clockMinute(timestamp)}{state === "sending" && " · sending"}</span>
+      {state !== "failed" && (last || seen || state === "sending") && (
+        <span className="by">
+          {clockMinute(timestamp)}{state === "sending" && " · sending"}{seen && " · seen"}
+        </span>
       )}
     </div>
   );
 }
 
-function Composer({ room }: { room: UseRoom }) {
+function Composer({ room, life }: { room: UseRoom; life: RoomLife }) {
   const [text, setText] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => field.current?.focus(), []);
@@ -208,6 +255,9 @@ function Composer({ room }: { room: UseRoom }) {
   };
   return (
     <form className="composer" onSubmit={send}>
+      <p className="typing small soft" role="status">
+        {life.typing.length > 0 && `${life.typing.join(", ")} ${life.typing.length > 1 ? "are" : "is"} typing…`}
+      </p>
       <div className="field">
         <label className="visually-hidden" htmlFor="message">Message</label>
         <textarea
@@ -218,7 +268,10 @@ function Composer({ room }: { room: UseRoom }) {
           maxLength={4000}
           placeholder="Write a message"
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            setText(event.target.value);
+            if (event.target.value) life.type();
+          }}
           onKeyDown={onKeyDown}
         />
       </div>

@@ -21,12 +21,15 @@ export function RoomsPage() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
 
-  async function create(event: FormEvent) {
+  async function create(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     setBusy(true);
     setProblem(undefined);
     try {
-      const { roomId } = await call(() => api.createRoom({ ttlMs, seats }));
+      const form = new FormData(event.currentTarget);
+      const said = (name: string) => String(form.get(name) ?? "").trim() || undefined;
+      const wish = { ttlMs, seats, name: said("name"), passcode: said("passcode") };
+      const { roomId } = await call(() => api.createRoom(wish));
       navigate(`/rooms/${roomId}`);
     } catch (fault) {
       setProblem(problemOf(fault));
@@ -68,6 +71,22 @@ export function RoomsPage() {
             {[2, 3, 4, 6, 8].map((n) => <option key={n} value={n}>{n} people</option>)}
           </select>
         </div>
+        <details>
+          <summary className="small">More</summary>
+          <div className="stack more">
+            <div className="field">
+              <label htmlFor="name">Name of the room</label>
+              <input id="name" name="name" className="input" maxLength={100} autoComplete="off" />
+            </div>
+            <div className="field">
+              <label htmlFor="room-passcode">Passcode</label>
+              <input id="room-passcode" name="passcode" className="input" maxLength={100} autoComplete="off" aria-describedby="passcode-hint" />
+              <span id="passcode-hint" className="small soft">
+                Whoever has the link needs it too. Send it another way.
+              </span>
+            </div>
+          </div>
+        </details>
         {problem && <Complaint problem={problem} />}
         <button className="button main wide" disabled={busy}>Create room</button>
       </form>

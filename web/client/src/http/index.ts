@@ -119,6 +119,13 @@ export function createApi<E = StepcastEvents>(options: ApiOptions = {}) {
       call<RoomMessagePosted>("POST", roomPath(id, "/messages"), message),
     messages: (id: string, range: { after?: string; before?: string; limit?: number } = {}) =>
       call<RoomMessages>("GET", roomPath(id, `/messages${query(range)}`)),
+    /** The heartbeat of a member, every 15 s; `false` when going away. */
+    here: (id: string, here = true) => call<RoomView>("POST", roomPath(id, "/here"), { here }),
+    typing: (id: string, typing = true) => call<void>("POST", roomPath(id, "/typing"), { typing }),
+    read: (id: string, sequence: number) => call<void>("POST", roomPath(id, "/read"), { sequence }),
+    lock: (id: string, locked: boolean) => call<void>("POST", roomPath(id, "/lock"), { locked }),
+    kick: (id: string, member: string) =>
+      call<void>("DELETE", roomPath(id, `/members/${encodeURIComponent(member)}`)),
     leave: (id: string) => call<void>("POST", roomPath(id, "/leave")),
     destroy: (id: string) => call<void>("DELETE", roomPath(id)),
   };

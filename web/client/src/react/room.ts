@@ -29,8 +29,13 @@ export interface Room {
   /** Who we are, once we have a seat. */
   member?: string;
   alias?: string;
+  name?: string;
   seats?: number;
   taken?: number;
+  /** Whether joining needs a passcode, is closed, and whether texts are encrypted end to end. */
+  passcode?: boolean;
+  locked?: boolean;
+  encrypted?: boolean;
   /** By the server's clock. */
   expiresAt?: number;
   /** What the room took, in its order, then what is on its way. */
@@ -41,7 +46,7 @@ export interface UseRoom extends Room {
   status: RealtimeState["status"];
   /** The server's clock, ms. */
   now: () => number;
-  join: (alias?: string) => Promise<void>;
+  join: (alias?: string, passcode?: string) => Promise<void>;
   /** Shows the message at once and sends it; with its `clientId` again it is a retry, never a second one. */
   send: (text: string, clientId?: string) => Promise<void>;
   leave: () => Promise<void>;
@@ -62,7 +67,7 @@ const PHASES: Record<string, Room["phase"]> = {
 export function useRoom(roomId: string, { url }: { url?: string } = {}): UseRoom {
   const [rooms, setRooms] = useState<Rooms>({});
   const room = rooms[roomId] ?? empty;
-  const { enter, change, put, ...actions } = useMemo(
+  const { enter, check, change, put, ...actions } = useMemo(
     () => actionsOf(roomId, url, setRooms),
     [roomId, url],
   );
@@ -79,10 +84,16 @@ export function useRoom(roomId: string, { url }: { url?: string } = {}): UseRoom
       } else if (event === "chat.destroy") {
         change({ phase: data.reason });
       } else if (event === "chat.join" || event === "chat.leave") {
-        change({ taken: data.seats });
+        const gone = event === "chat.leave" && data.member === room.member;
+        change({ taken: data.seats, ...(gone && { phase: "left" }) });
       }
     },
   });
+  // Refused although we joined: the seat may be gone without our having heard of it.
+  useEffect(() => {
+    if (status === "error") void check();
+  }, [status, check]);
+
   return { ...room, problem: room.problem ?? problem, status, ...actions };
 }
 
@@ -111,8 +122,8 @@ function actionsOf(id: string, url: string | undefined, set: Dispatch<SetStateAc
     }
   }
 
-  async function join(alias?: string) {
-    const taken = await ask<RoomJoined>("POST", "/join", { alias });
+  async function join(alias?: string, passcode?: string) {
+    const taken = await ask<RoomJoined>("POST", "/join", { alias, passcode });
     if (!taken) return;
     sender = taken.alias;
     change({ ...taken, phase: "joined", problem: undefined });
@@ -128,6 +139,10 @@ function actionsOf(id: string, url: string | undefined, set: Dispatch<SetStateAc
       if (!seen) return;
       change({ ...seen, phase: "open" });
       if (seen.member) await join();
+    },
+    async check() {
+      const seen = await ask<RoomView>("GET", "");
+      if (seen && !seen.member) change({ phase: "left" });
     },
     async send(text: string, clientId = `${Date.now()}-${Math.random()}`) {
       const draft = { clientId, sender, text, timestamp: Date.now() + skew, mine: true };
