@@ -91,12 +91,12 @@ final class Histories {
   }
 
   private static Range range(RoutingContext ctx) {
-    var channel = first(ctx, "channel");
+    var channel = only(ctx, "channel");
     if (channel != null && !ChannelName.valid(channel)) {
       throw bad("channel", "1 to 200 characters and no controls");
     }
-    var after = first(ctx, "after");
-    var before = first(ctx, "before");
+    var after = only(ctx, "after");
+    var before = only(ctx, "before");
     if (after != null && Position.read(after) == null) {
       throw bad("after", "the id of an event");
     }
@@ -108,7 +108,7 @@ final class Histories {
   }
 
   private static int limit(RoutingContext ctx) {
-    var text = first(ctx, "limit");
+    var text = only(ctx, "limit");
     if (text == null) {
       return LIMIT;
     }
@@ -119,8 +119,12 @@ final class Histories {
     return Integer.parseInt(text);
   }
 
-  private static @Nullable String first(RoutingContext ctx, String name) {
+  /** Of two it would be unclear which one was checked, and which one answered. */
+  private static @Nullable String only(RoutingContext ctx, String name) {
     var values = ctx.queryParam(name);
+    if (values.size() > 1) {
+      throw bad(name, "to come once");
+    }
     return values.isEmpty() ? null : values.getFirst();
   }
 

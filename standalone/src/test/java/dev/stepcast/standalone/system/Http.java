@@ -12,11 +12,6 @@ import java.time.Duration;
 
 /** Plain HTTP, as curl would. */
 public final class Http {
-  static {
-    // Tests send foreign Host headers on purpose.
-    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-  }
-
   private static final HttpClient CLIENT = HttpClient.newBuilder()
       .version(HttpClient.Version.HTTP_1_1).build();
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
