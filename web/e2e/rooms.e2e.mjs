@@ -101,6 +101,40 @@ test("who is here, who types, who has read, and what the owner may do", async ()
   for (const page of [ann, bob]) assert.deepEqual(page.complaints, []);
 });
 
+test("what the server carries of an encrypted room is not what was said", async () => {
+  const ann = await chromium.window();
+  await ann.goto(`${base}/rooms`);
+  await ann.getByLabel("Encrypt end to end").check();
+  await ann.getByRole("button", { name: "Create room" }).click();
+  await join(ann, "Ann");
+  const seen = [];
+  ann.on("request", (request) => seen.push(request.url(), request.postData() ?? ""));
+  const bob = await chromium.window();
+  bob.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => seen.push(String(payload))));
+  await bob.goto(ann.url());
+  await join(bob, "Bob");
+  for (const n of [1, 2, 3]) await say(ann, `the secret ${n}`);
+  await hears(bob, "the secret 3");
+  await say(bob, "understood");
+  await hears(ann, "understood");
+  const said = ["the secret 1", "the secret 2", "the secret 3", "understood"];
+  assert.deepEqual(await texts(bob), said);
+  await ann.reload();
+  await hears(ann, "understood");
+  assert.deepEqual(await texts(ann), said);
+  await say(ann, "after the reload");
+  await hears(bob, "after the reload");
+  const key = new URL(ann.url()).hash.slice(3);
+  assert.equal(key.length, 43);
+  assert.ok(seen.some((text) => text.includes("e1.1.")), "the sealed text was seen");
+  for (const text of seen) assert.ok(!text.includes("secret") && !text.includes(key), text);
+
+  const eve = await chromium.window();
+  await eve.goto(ann.url().split("#")[0]);
+  await eve.getByText("lacks its key").waitFor();
+  for (const page of [ann, bob, eve]) assert.deepEqual(page.complaints, []);
+});
+
 test("a link to no room says so", async () => {
   const page = await chromium.window();
   await page.goto(`${base}/rooms/room_none`);

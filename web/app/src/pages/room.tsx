@@ -1,16 +1,17 @@
 import { useEffect, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent, type ReactNode } from "react";
 import { Link } from "wouter";
-import { useRoom, type RoomMessage, type UseRoom } from "@stepcast/client/react";
+import type { RoomMessage } from "@stepcast/client/react";
 import { useNow } from "../hooks";
 import { Complaint, Confirm, CopyLink, Empty, LiveChip, Skeleton } from "../parts/basics";
 import { Bubble, Flame, Hourglass } from "../parts/icons";
 import { useRoomLife, type RoomLife } from "../room-life";
+import { useSealedRoom, type SealedRoom } from "../sealed-room";
 import { clockMinute, countdown } from "../words";
 
 const LAST_MINUTE_MS = 60_000;
 
 export function RoomPage({ id }: { id: string }) {
-  const room = useRoom(id);
+  const room = useSealedRoom(id);
   return (
     <>
       <title>Room · Stepcast</title>
@@ -19,7 +20,7 @@ export function RoomPage({ id }: { id: string }) {
   );
 }
 
-function screenOf(id: string, room: UseRoom): ReactNode {
+function screenOf(id: string, room: SealedRoom): ReactNode {
   switch (room.phase) {
     case "loading":
       return <div className="narrow"><Skeleton rows={5} /></div>;
@@ -53,7 +54,7 @@ function End({ icon, title, children }: { icon: ReactNode; title: string; childr
   );
 }
 
-function Remaining({ room }: { room: UseRoom }) {
+function Remaining({ room }: { room: SealedRoom }) {
   useNow(true, 500);
   const left = (room.expiresAt ?? 0) - room.now();
   return (
@@ -65,7 +66,7 @@ function Remaining({ room }: { room: UseRoom }) {
 }
 
 /** Joining is a step of one's own: programs that fetch links for previews must not take a seat. */
-function Door({ room }: { room: UseRoom }) {
+function Door({ room }: { room: SealedRoom }) {
   const [busy, setBusy] = useState(false);
   async function join(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -83,6 +84,7 @@ function Door({ room }: { room: UseRoom }) {
           <span>{room.taken} of {room.seats} seats taken</span>
           <Remaining room={room} />
           {room.locked && <span className="chip wait">Locked</span>}
+          {room.encrypted && <span className="chip good">End-to-end encrypted</span>}
         </p>
       </div>
       <form className="card stack" onSubmit={join}>
@@ -96,14 +98,23 @@ function Door({ room }: { room: UseRoom }) {
             <input id="passcode" name="passcode" className="input" type="password" maxLength={100} autoComplete="off" required />
           </div>
         )}
+        {room.obstacle && (
+          <div className="notice bad" role="alert">
+            <p>
+              {room.obstacle === "no-key"
+                ? "This room is encrypted, and the link you followed lacks its key. Ask for the whole link, up to its end."
+                : "This room is encrypted, which browsers do only over https."}
+            </p>
+          </div>
+        )}
         {room.problem && <Complaint problem={room.problem} />}
-        <button className="button main wide" disabled={busy}>Join</button>
+        <button className="button main wide" disabled={busy || room.obstacle !== undefined}>Join</button>
       </form>
     </div>
   );
 }
 
-function Inside({ id, room }: { id: string; room: UseRoom }) {
+function Inside({ id, room }: { id: string; room: SealedRoom }) {
   const [asking, setAsking] = useState(false);
   const life = useRoomLife(id, room);
   return (
@@ -112,9 +123,10 @@ function Inside({ id, room }: { id: string; room: UseRoom }) {
         <h1 className="ellipsis">{room.name ?? "Private room"}</h1>
         <Remaining room={room} />
         <People room={room} life={life} />
+        {room.encrypted && <span className="chip good">Encrypted</span>}
         {room.status !== "connected" && <LiveChip status={room.status} problem={room.problem} />}
         <span className="push row">
-          <CopyLink path={`/rooms/${id}`} />
+          <CopyLink path={`/rooms/${id}${room.fragment}`} />
           <button type="button" className="button slim" onClick={() => void room.leave()}>Leave</button>
           <button type="button" className="button slim danger" onClick={() => setAsking(true)}>Destroy room</button>
         </span>
@@ -135,7 +147,7 @@ function Inside({ id, room }: { id: string; room: UseRoom }) {
 }
 
 /** Who has a seat, and what the owner may do about it. */
-function People({ room, life }: { room: UseRoom; life: RoomLife }) {
+function People({ room, life }: { room: SealedRoom; life: RoomLife }) {
   return (
     <details className="people">
       <summary className="small soft">
@@ -166,7 +178,7 @@ function People({ room, life }: { room: UseRoom; life: RoomLife }) {
   );
 }
 
-function Messages({ room, life }: { room: UseRoom; life: RoomLife }) {
+function Messages({ room, life }: { room: SealedRoom; life: RoomLife }) {
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const { messages } = room;
@@ -212,7 +224,7 @@ function together(a: RoomMessage | undefined, b: RoomMessage | undefined): boole
   return a.sender === b.sender && a.mine === b.mine && b.timestamp - a.timestamp < LAST_MINUTE_MS;
 }
 
-function Message(props: { message: RoomMessage; first: boolean; last: boolean; seen: boolean; room: UseRoom }) {
+function Message(props: { message: RoomMessage; first: boolean; last: boolean; seen: boolean; room: SealedRoom }) {
   const { message, first, last, seen, room } = props;
   const { sender, text, timestamp, state, mine, clientId } = message;
   return (
@@ -236,7 +248,7 @@ function Message(props: { message: RoomMessage; first: boolean; last: boolean; s
   );
 }
 
-function Composer({ room, life }: { room: UseRoom; life: RoomLife }) {
+function Composer({ room, life }: { room: SealedRoom; life: RoomLife }) {
   const [text, setText] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => field.current?.focus(), []);

@@ -3,6 +3,7 @@ import { useLocation } from "wouter";
 import type { Problem } from "@stepcast/client";
 import { problemOf } from "../hooks";
 import { Complaint } from "../parts/basics";
+import { canSeal, newKey } from "../seal";
 import { api, call } from "../session";
 
 const MINUTE_MS = 60_000;
@@ -28,9 +29,11 @@ export function RoomsPage() {
     try {
       const form = new FormData(event.currentTarget);
       const said = (name: string) => String(form.get(name) ?? "").trim() || undefined;
-      const wish = { ttlMs, seats, name: said("name"), passcode: said("passcode") };
+      const encrypted = form.has("encrypted");
+      const wish = { ttlMs, seats, name: said("name"), passcode: said("passcode"), encrypted };
       const { roomId } = await call(() => api.createRoom(wish));
-      navigate(`/rooms/${roomId}`);
+      // What stands behind the # never leaves the browser.
+      navigate(`/rooms/${roomId}${encrypted ? `#k=${newKey()}` : ""}`);
     } catch (fault) {
       setProblem(problemOf(fault));
       setBusy(false);
@@ -71,6 +74,13 @@ export function RoomsPage() {
             {[2, 3, 4, 6, 8].map((n) => <option key={n} value={n}>{n} people</option>)}
           </select>
         </div>
+        <label className="row">
+          <input type="checkbox" name="encrypted" disabled={!canSeal} defaultChecked={canSeal} />
+          <span>
+            Encrypt end to end
+            {!canSeal && <span className="small soft"> (browsers do that only over https)</span>}
+          </span>
+        </label>
         <details>
           <summary className="small">More</summary>
           <div className="stack more">
@@ -91,7 +101,7 @@ export function RoomsPage() {
         <button className="button main wide" disabled={busy}>Create room</button>
       </form>
       <p className="small soft">
-        Messages pass through this server and are kept in its memory until the room ends. Nothing stops
+        With encryption the server sees who writes when, never what; the key is in the link. Nothing stops
         somebody from taking a picture of their screen.
       </p>
     </div>

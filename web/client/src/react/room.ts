@@ -9,6 +9,8 @@ export interface RoomMessage {
   /** The author's own id; there from the first moment. */
   clientId: string;
   sender: string;
+  /** Id of the author; absent until the room took it. */
+  member?: string;
   text: string;
   /** When the room took it; until then the moment of sending, by the server's clock. */
   timestamp: number;
