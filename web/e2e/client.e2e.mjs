@@ -42,6 +42,7 @@ function record(connection, channels, options = {}) {
     gaps,
     ...subscription,
     hears: (...texts) => until(() => heard.length >= texts.length).then(() => assert.deepEqual(heard, texts.map(String))),
+    hearsInAnyOrder: (count) => until(() => heard.length >= count),
     connected: () => until(() => subscription.status().status === "connected"),
     refused: () => until(() => subscription.status().status === "error"),
   };
@@ -144,6 +145,28 @@ for (const transport of transports) {
       assert.ok([401, 403].includes(events.status().problem.status), JSON.stringify(events.status()));
     });
 
+    test("120 channels on one connection, more of them while events come", async (t) => {
+      const names = Array.from({ length: 120 }, channelName);
+      const connection = open(t);
+      const first = record(connection, names.slice(0, 60), { since: 0 });
+      await Promise.all(names.map((name, n) => emit(name, `${n} a`)));
+      const rest = record(connection, names.slice(60), { since: 0 });
+      await Promise.all([first.connected(), rest.connected()]);
+      await Promise.all(names.map((name, n) => emit(name, `${n} b`)));
+      await Promise.all([first.hearsInAnyOrder(120), rest.hearsInAnyOrder(120)]);
+      const all = [...first.heard, ...rest.heard];
+      assert.equal(new Set(all).size, 240);
+      names.forEach((_, n) => assert.ok(all.indexOf(`${n} a`) < all.indexOf(`${n} b`)));
+    });
+
+    test("more channels than one connection carries are refused, and only they", async (t) => {
+      const connection = open(t);
+      const most = record(connection, Array.from({ length: 200 }, channelName));
+      const beyond = record(connection, [channelName()]);
+      await Promise.all([most.connected(), beyond.refused()]);
+      assert.equal(beyond.status().problem.kind, "too-many-channels");
+    });
+
     test("pages of history", async (t) => {
       const channel = channelName();
       await emit(channel, 1, 2, 3);
@@ -155,6 +178,25 @@ for (const transport of transports) {
     });
   });
 }
+
+test("publishing over a WebSocket appends once for each key, where it is allowed", async (t) => {
+  const channels = { "e2e-*": ["subscribe", "publish"] };
+  const grant = async () => (await api.grant({ subject: "e2e", channels, ttlMs: 60_000 })).grant;
+  const connection = connect({ url: `${base}/api/realtime`, transport: "websocket", grant });
+  t.after(() => connection.close());
+  const channel = channelName();
+  await connection.publish(channel, "note", { text: "before anybody listens" });
+  const events = record(connection, [channel], { since: "now" });
+  await events.connected();
+  const id = await connection.publish(channel, "note", { text: "mine" }, "key-1");
+  assert.equal(await connection.publish(channel, "note", { text: "mine" }, "key-1"), id);
+  await connection.publish(channel, "note", { text: "the end" });
+  await events.hears("mine", "the end");
+  assert.equal((await connection.history(channel)).events[1].id, id);
+  const { roomId } = await api.createRoom({});
+  await assert.rejects(connection.publish(roomId, "note", { text: "not mine" }), ProblemError);
+  await assert.rejects(connection.publish(channel, "note", { text: 1 }), { kind: "event-invalid" });
+});
 
 test("a no is a typed problem", async () => {
   await assert.rejects(api.trigger({ workflow: "no-such-workflow", payload: {} }), (fault) => {

@@ -1,5 +1,5 @@
 import type { Since } from "./channel.js";
-import { Session } from "./connection.js";
+import { Session } from "./session.js";
 import type { EventData, EventName, Message } from "./events.js";
 import type { StepcastEvents } from "./generated/events.js";
 import type { ConnectOptions, Ephemeral, Gap, Status } from "./types.js";

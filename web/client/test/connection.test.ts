@@ -254,6 +254,48 @@ describe.each(["websocket", "sse"] as const)("over %s", (transport) => {
     expect(events.heard).toEqual([1]);
   });
 
+  test.each([-3_600_000, 3_600_000])("a clock that is %i ms off loses and repeats nothing", async (off) => {
+    const right = Date.now;
+    vi.spyOn(Date, "now").mockImplementation(() => right() + off);
+    try {
+      emit("a", [1, 2]);
+      const events = record(open({ transport }), ["a"]);
+      await connected(events);
+      server.cutAll(); // before any event told us where we are
+      emit("a", [3, 4]);
+      await vi.waitFor(() => expect(events.heard).toEqual([3, 4]), within);
+    } finally {
+      vi.mocked(Date.now).mockRestore();
+    }
+  });
+
+  test("200 channels, more and more of them, through cuts; one too many is told, and let in later", async () => {
+    const names = Array.from({ length: 201 }, (_, n) => `channel-${n}`);
+    const connection = open({ transport });
+    const first = record(connection, names.slice(0, 45), { since: 0 });
+    await connected(first);
+    const more = record(connection, names.slice(45, 130), { since: 0 });
+    for (const name of names) emit(name, [1]);
+    await connected(more);
+    const rest = record(connection, names.slice(130, 200), { since: 0 });
+    await connected(rest);
+    const last = record(connection, names.slice(200), { since: 0 });
+    await vi.waitFor(() => expect(last.status().status).toBe("error"), within);
+    expect(last.status().problem).toMatchObject({ kind: "too-many-channels" });
+    server.cutAll();
+    for (const name of names) emit(name, [2]);
+    const all = () => ({ ...first.by, ...more.by, ...rest.by });
+    const twice = Object.fromEntries(names.slice(0, 200).map((name) => [name, [1, 2]]));
+    await vi.waitFor(() => expect(all()).toEqual(twice), within);
+    first.close();
+    await vi.waitFor(() => expect(last.heard).toEqual([1, 2]), within);
+    for (const name of names) emit(name, [3]);
+    await vi.waitFor(() => expect(last.heard).toEqual([1, 2, 3]), within);
+    for (const name of names.slice(45, 200)) expect(all()[name]!.slice(0, 2)).toEqual([1, 2]);
+    await connected(rest);
+    expect(server.listeners.size).toBe(transport === "sse" ? 4 : 1);
+  });
+
   test("a planned reconnect is never noticed", async () => {
     const events = record(open({ transport }), ["a"], { since: 0 });
     await connected(events);
@@ -380,6 +422,12 @@ describe("asking over a WebSocket", () => {
     const id = await connection.publish("a", "test.number", 7);
     expect(id).toBe(server.tail("a"));
     await vi.waitFor(() => expect(events.heard).toEqual([7]), within);
+  });
+
+  test("who only publishes shows the grant too", async () => {
+    server.allows = (_, grant) => grant === "mine";
+    const connection = open({ transport: "websocket", grant: () => "mine" });
+    expect(await connection.publish("a", "test.number", 7)).toBe(server.tail("a"));
   });
 
   test("presence gives who is there", async () => {
