@@ -49,6 +49,14 @@ public final class Answers {
   public static final Body<SchemaList> SCHEMAS = new Body<>("answers/schemas.json",
       SchemaList.class);
 
+  /** 201 of POST /api/schedules, 200 of GET /api/schedules/{id}. */
+  public static final Body<ScheduleView> SCHEDULE = new Body<>("answers/schedule.json",
+      ScheduleView.class);
+
+  /** 200 of GET /api/schedules. */
+  public static final Body<ScheduleList> SCHEDULES = new Body<>("answers/schedules.json",
+      ScheduleList.class);
+
   /** 201 of POST /api/rooms. */
   public static final Body<RoomCreated> ROOM_CREATED = new Body<>("answers/roomCreated.json",
       RoomCreated.class);
@@ -81,7 +89,8 @@ public final class Answers {
 
   static final List<Body<?>> ALL = List.of(TRIGGER, WORKFLOWS, RUN_HEAD, RUNS, RUN, NEW_RUN, BULK,
       NOTIFY, EMIT, EMIT_REFUSED, EMIT_BATCH, GRANT, SCHEMAS, ROOM_CREATED, ROOM, ROOM_JOINED,
-      ROOM_MESSAGE_POSTED, ROOM_MESSAGES, HISTORY, CONNECTIONS_CLOSED, PROBLEM);
+      ROOM_MESSAGE_POSTED, ROOM_MESSAGES, HISTORY, CONNECTIONS_CLOSED, SCHEDULE, SCHEDULES,
+      PROBLEM);
 
   private Answers() {}
 }

@@ -26,6 +26,10 @@ public final class Requests {
   /** POST /api/runs/{cancel|pause|unpause|resume|restart}. */
   public static final Body<BulkRequest> BULK = new Body<>("requests/bulk.json", BulkRequest.class);
 
+  /** POST /api/schedules. */
+  public static final Body<ScheduleRequest> SCHEDULE = new Body<>("requests/schedule.json",
+      ScheduleRequest.class);
+
   /** POST /api/rooms. */
   public static final Body<CreateRoomRequest> ROOM_CREATE = new Body<>("requests/roomCreate.json",
       CreateRoomRequest.class);
@@ -60,7 +64,7 @@ public final class Requests {
 
   static final List<Body<?>> ALL = List.of(TRIGGER, EMIT, EMIT_BATCH, GRANT, NOTIFY, BULK,
       ROOM_CREATE, ROOM_JOIN, ROOM_MESSAGE, ROOM_EDIT, ROOM_LOCK, ROOM_READ, ROOM_TYPING,
-      ROOM_HERE);
+      ROOM_HERE, SCHEDULE);
 
   private Requests() {}
 }

@@ -32,6 +32,8 @@ public final class SchemaFiles {
     answers/run.json
     answers/runHead.json
     answers/runs.json
+    answers/schedule.json
+    answers/schedules.json
     answers/schemas.json
     answers/trigger.json
     answers/workflows.json
@@ -102,6 +104,7 @@ public final class SchemaFiles {
     requests/roomMessage.json
     requests/roomRead.json
     requests/roomTyping.json
+    requests/schedule.json
     requests/trigger.json
     """.lines().toList();
 

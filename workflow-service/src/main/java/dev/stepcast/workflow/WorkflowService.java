@@ -5,6 +5,7 @@ import dev.stepcast.platform.service.Service;
 import dev.stepcast.runs.catalog.Catalog;
 import dev.stepcast.runs.event.EventBook;
 import dev.stepcast.runs.flow.FlowBook;
+import dev.stepcast.runs.schedule.Clockwork;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.wake.Wakes;
 import dev.stepcast.workflow.endpoint.EndpointExecutor;
@@ -34,6 +35,7 @@ public final class WorkflowService implements Service {
   private final Taker taker;
   private final Leases leases;
   private final EndpointExecutor endpoints;
+  private final Clockwork clockwork;
   private @Nullable Wakes wakes;
   private long announcing = -1;
 
@@ -59,6 +61,7 @@ public final class WorkflowService implements Service {
     this.taker = new Taker(vertx, store, executions, new Taker.Options("java", config.slots(),
         nonce, config.lease(), platform.keys().partitions()));
     this.endpoints = new EndpointExecutor(platform, config.endpoint());
+    this.clockwork = Clockwork.of(platform, config.endpoint().engineEvents());
     this.leases = new Leases(around, executions, config.lease(), platform.keys()::partition);
   }
 
@@ -74,6 +77,7 @@ public final class WorkflowService implements Service {
       wakes = new Wakes(platform.vertx(), platform.redis(), platform.keys(), taker);
       taker.start();
       leases.start();
+      clockwork.start();
       new BusAnswers(executions, leases).offer(platform.bus());
       return null;
     });
@@ -91,6 +95,7 @@ public final class WorkflowService implements Service {
 
   @Override
   public Future<Void> drain() {
+    clockwork.stop();
     executions.release();
     return Future.join(taker.drain(), endpoints.drain()).mapEmpty();
   }

@@ -35,6 +35,7 @@ public final class RunRoutes {
   private final Workflows workflows;
   private final TriggerRoute trigger;
   private final ControlRoutes control;
+  private final ScheduleRoutes schedules;
 
   /** What the routes ask and tell. */
   public record Engine(Runs runs, RunQueries queries, Catalog catalog) {}
@@ -52,12 +53,14 @@ public final class RunRoutes {
     this.workflows = new Workflows(platform.vertx(), engine.catalog, platform.schemas());
     this.trigger = new TriggerRoute(platform, runs, workflows, byDefault);
     this.control = new ControlRoutes(platform, runs, queries);
+    this.schedules = new ScheduleRoutes(platform, workflows);
   }
 
   /** Adds the routes. */
   public void mount(Router router) {
     trigger.mount(router);
     control.mount(router);
+    schedules.mount(router);
     router.get("/api/workflows").handler(door::requireToken)
         .handler(ctx -> HttpDoor.answer(ctx, 200, workflows.all().map(WorkflowList::new)));
     router.get("/api/runs").handler(door::requireToken).handler(this::list);

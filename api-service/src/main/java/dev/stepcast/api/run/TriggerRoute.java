@@ -120,7 +120,7 @@ final class TriggerRoute {
     return key;
   }
 
-  private static Problem unknown() {
+  static Problem unknown() {
     return Problem.of(404, "workflow-unknown", "No such workflow",
         "No workflow-service announced it. GET /api/workflows lists those that are there.");
   }

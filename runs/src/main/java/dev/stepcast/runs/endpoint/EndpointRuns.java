@@ -119,18 +119,19 @@ public final class EndpointRuns {
 
   /** Starts a run, or accepts a message. */
   public Future<Started> start(Start start) {
-    var slot = keys.slot(start.id());
+    return start(start, Map.of());
+  }
+
+  /** The same, with fields more; one named {@code once} keeps the id from being used again. */
+  public Future<Started> start(Start start, Map<String, String> more) {
     var message = MessageIds.draw();
     boolean run = start.id().startsWith("wfr_");
     var args = new ArrayList<Object>(List.of(start.id(), Wire.encode(start.config()),
         start.anew() ? 1 : 0, start.delay().ms(), start.delay().notBefore(),
         message(run ? message : start.id(), "step", start.body()), Wire.encode(start.spec()),
         String.join("\n", start.config().labels()), run ? Shown.started(start.config()) : ""));
-    Shown.fields(start).forEach((name, value) -> {
-      args.add(name);
-      args.add(value);
-    });
-    return redis.run(INIT, List.of(slot.head()), args)
+    Shown.fields(start, more).forEach((name, value) -> args.addAll(List.of(name, value)));
+    return redis.run(INIT, List.of(keys.slot(start.id()).head()), args)
         .map(answer -> new Started(start.id(), run ? message : start.id(),
             answer.get(1).toLong(), answer.get(0).toString().equals("KNOWN")));
   }

@@ -40,8 +40,8 @@ record Shown(boolean events) {
   }
 
   /** The fields of a new run, or of a message. */
-  static Map<String, String> fields(Start start) {
-    var fields = new LinkedHashMap<String, String>();
+  static Map<String, String> fields(Start start, Map<String, String> more) {
+    var fields = new LinkedHashMap<>(more);
     var config = start.config();
     fields.put(RunImage.EXECUTOR, WORKER);
     fields.put(RunImage.POOL, WORKER);

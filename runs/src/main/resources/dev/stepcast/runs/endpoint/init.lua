@@ -11,14 +11,15 @@
 --       8 labels     separated by line feeds
 --       9 event      workflow.runStart, left open; empty for a message
 --       10… fields   name and value; b:… goes to the run's large values
--- RETURNS {'ACCEPTED', at} | {'KNOWN', at}  it has not ended yet
+-- RETURNS {'ACCEPTED', at} | {'KNOWN', at}  it has not ended yet, or is for once
 -- COST  O(labels + log runs)
 
 local s = KEYS[1]
 local id, config, anew, delay_ms, not_before, message, spec, labels, event = unpack(ARGV, 1, 9)
 
 local run = s .. 'run:' .. id
-local st, at = unpack(redis.call('HMGET', run, 'st', 'at'))
+local st, at, once = unpack(redis.call('HMGET', run, 'st', 'at', 'once'))
+if once then return { 'KNOWN', tonumber(at) } end
 if st and not ended(st) then
   if anew == '0' then return { 'KNOWN', tonumber(at) } end
   redis.call('HSET', run, 'ep', config)
