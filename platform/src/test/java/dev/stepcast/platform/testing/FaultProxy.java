@@ -3,6 +3,7 @@ package dev.stepcast.platform.testing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
@@ -17,6 +18,8 @@ public final class FaultProxy {
   private final Vertx vertx;
   private final SocketAddress target;
   private final Set<NetSocket> ends = ConcurrentHashMap.newKeySet();
+  /** One for all: a client that nobody holds is collected, and its sockets are closed with it. */
+  private final NetClient upstreams;
   private final NetServer server;
   private volatile long delayMs;
   private volatile boolean blackHole;
@@ -25,6 +28,7 @@ public final class FaultProxy {
   private FaultProxy(Vertx vertx, int targetPort) {
     this.vertx = vertx;
     this.target = SocketAddress.inetSocketAddress(targetPort, "127.0.0.1");
+    this.upstreams = vertx.createNetClient();
     this.server = vertx.createNetServer().connectHandler(this::join);
   }
 
@@ -71,7 +75,7 @@ public final class FaultProxy {
       return;
     }
     client.pause();
-    vertx.createNetClient().connect(target).onFailure(_ -> client.close())
+    upstreams.connect(target).onFailure(_ -> client.close())
         .onSuccess(upstream -> {
           carry(client, upstream);
           carry(upstream, client);
