@@ -27,7 +27,7 @@ const build = {
 };
 const test = {
   stamp: join(web, "target", "pages-tested"),
-  inputs: manifests.concat(sources, join(web, "test"), join(web, "vitest.config.ts")),
+  inputs: manifests.concat(sources, join(web, "test"), join(web, "e2e", "upstash"), join(web, "vitest.config.ts")),
   npm: ["test"],
 };
 

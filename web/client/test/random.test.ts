@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { compare, connect, type Connection, type Gap, type Subscription } from "../src/index.js";
 import { ScriptedServer } from "./scripted-server.js";
@@ -13,19 +13,8 @@ const STEPS = 60;
 const CHANNELS = ["a", "b", "c"];
 const patience = { timeout: 25_000, interval: 5 };
 
-let server: ScriptedServer;
-let connection: Connection<Counted>;
-
-beforeEach(async () => {
-  vi.stubGlobal("WebSocket", WebSocket);
-  server = await new ScriptedServer().start();
-});
-
-afterEach(() => {
-  connection.close();
-  server.stop();
-  vi.unstubAllGlobals();
-});
+beforeAll(() => void vi.stubGlobal("WebSocket", WebSocket));
+afterAll(() => void vi.unstubAllGlobals());
 
 /** A small generator, so that a failing seed can be run again. */
 function random(seed: number): (below: number) => number {
@@ -46,6 +35,7 @@ class Follower {
   readonly subscription: Subscription;
 
   constructor(
+    connection: Connection<Counted>,
     readonly channels: string[],
     readonly since: 0 | undefined,
   ) {
@@ -82,10 +72,12 @@ class Follower {
 }
 
 describe.each(["websocket", "sse"] as const)("over %s", (transport) => {
-  test.each(Array.from({ length: 12 }, (_, seed) => seed + 1))("life %i", async (seed) => {
+  test.concurrent.for(Array.from({ length: 12 }, (_, seed) => seed + 1))("life %i", async (seed, { onTestFinished }) => {
+    const server = await new ScriptedServer().start();
+    const connection = connect<Counted>({ url: server.url, transport });
+    onTestFinished(() => (connection.close(), server.stop()));
     const draw = random(seed);
     const some = () => CHANNELS.filter(() => draw(2)).concat(CHANNELS[draw(3)]!);
-    connection = connect<Counted>({ url: server.url, transport });
     const written = new Map(CHANNELS.map((channel) => [channel, 0]));
     const trimmed = new Set<string>();
     const followers: Follower[] = [];
@@ -102,7 +94,7 @@ describe.each(["websocket", "sse"] as const)("over %s", (transport) => {
         case 1: {
           const channels = [...new Set(some())];
           const since = draw(2) ? 0 : undefined;
-          followers.push(new Follower(channels, since));
+          followers.push(new Follower(connection, channels, since));
           break;
         }
         case 2:

@@ -11,7 +11,7 @@ import {
   type UseRealtimeOptions,
 } from "../src/react/index.js";
 import { ScriptedServer } from "./scripted-server.js";
-import WorkflowPage, { RootLayout } from "./seed/page.js";
+import WorkflowPage from "@/app/page";
 
 type Numbers = { "test.number": number };
 const { useRealtime } = createRealtime<Numbers>();
@@ -177,7 +177,7 @@ test("the seed's hook and page, with only the import changed", async () => {
   const original = globalThis.location.href;
   vi.stubGlobal("location", new URL(server.url));
   server.emit("wfr_1", "workflow.stepFinish", { stepName: "too-early" });
-  render(<WorkflowPage />, { wrapper: ({ children }) => <StrictMode><RootLayout>{children}</RootLayout></StrictMode> });
+  render(<WorkflowPage />, { wrapper: ({ children }) => <StrictMode><RealtimeProvider>{children}</RealtimeProvider></StrictMode> });
   act(() => screen.getByText("Click to Trigger Workflow").click());
   await waitFor(() => expect(server.requests).toHaveLength(1), patience);
   await act(async () => {

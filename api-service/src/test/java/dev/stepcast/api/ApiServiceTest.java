@@ -197,6 +197,20 @@ class ApiServiceTest {
     }
   }
 
+  @Test
+  void pages_and_documents_can_be_asked_for_without_their_bodies() throws Exception {
+    for (var path : List.of("/", "/docs/", "/openapi.yaml", "/schemas/events/note.json")) {
+      assertThat(call("HEAD", path, 200).body()).as(path).isEmpty();
+    }
+  }
+
+  @Test
+  void without_pages_the_way_to_go_on_names_this_very_port() throws Exception {
+    assertThat(call("GET", "/", 200).body()).satisfiesAnyOf(
+        page -> assertThat(page).startsWith("<!doctype html>"),
+        text -> assertThat(text).contains("http://localhost:" + host.port() + "/api/trigger"));
+  }
+
   private ServiceHost host(Map<String, String> env) throws Exception {
     var read = new Env(env);
     platform = get(Platform.open(Vertx.vertx(), CommonConfig.from(read)));

@@ -2,6 +2,8 @@ package dev.stepcast.api.docs;
 
 import dev.stepcast.schemas.SchemaFiles;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.FileSystemAccess;
@@ -27,16 +29,20 @@ public final class DocRoutes {
     serve(router, "/openapi.yaml", "openapi.yaml", YAML);
     serve(router, "/asyncapi.yaml", "asyncapi.yaml", YAML);
     serve(router, "/docs/start.js", "start.js", "text/javascript; charset=utf-8");
-    router.get("/docs").handler(ctx -> {
+    read(router, "/docs").handler(ctx -> {
       if (ctx.normalizedPath().endsWith("/")) {
         page(ctx);
       } else {
         ctx.redirect("/docs/");
       }
     });
-    router.get("/docs/viewer/*")
+    read(router, "/docs/viewer/*")
         .handler(StaticHandler.create(FileSystemAccess.RELATIVE, VIEWER));
-    router.get(SCHEMAS + "*").handler(DocRoutes::schema);
+    read(router, SCHEMAS + "*").handler(DocRoutes::schema);
+  }
+
+  private static Route read(Router router, String path) {
+    return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
   }
 
   private static void page(RoutingContext ctx) {
@@ -46,7 +52,7 @@ public final class DocRoutes {
 
   private static void serve(Router router, String path, String file, String type) {
     var text = read(file);
-    router.get(path)
+    read(router, path)
         .handler(ctx -> ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, type).end(text));
   }
 

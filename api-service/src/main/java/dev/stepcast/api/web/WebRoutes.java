@@ -1,10 +1,13 @@
 package dev.stepcast.api.web;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.FileSystemAccess;
 import io.vertx.ext.web.handler.StaticHandler;
+import java.util.Locale;
 
 /**
  * The pages, from the class path folder {@code web}. Files under {@code assets} have a hash in the
@@ -22,9 +25,9 @@ public final class WebRoutes {
     Stepcast is running; its pages were not built because there is no Node on the PATH.
     Install Node 20.19 or newer and run "mvn -q -Prun" again, or go on without them:
 
-      curl -s -XPOST localhost:8080/api/trigger -H 'Content-Type: application/json' \\
+      curl -s %1$s/api/trigger -H 'Content-Type: application/json' \\
         -d '{"workflow":"process-data","payload":{"userId":"user-123","action":"process"}}'
-      curl -N 'localhost:8080/api/realtime?channel=<workflowRunId>&last_ack_<workflowRunId>=0'
+      curl -N '%1$s/api/realtime?channel=<workflowRunId>&last_ack_<workflowRunId>=0'
     """;
 
   private final boolean built;
@@ -34,24 +37,36 @@ public final class WebRoutes {
     this.built = WebRoutes.class.getResource("/" + ROOT + "/index.html") != null;
   }
 
-  /** Adds the routes; mount after every other, since it takes what is left of GET. */
+  /** Adds the routes; mount after every other, since it takes what is left of GET and HEAD. */
   public void mount(Router router) {
     if (!built) {
-      router.get("/").handler(ctx -> ctx.response()
-          .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8").end(NO_PAGES));
+      read(router.route("/")).handler(WebRoutes::sayNoPages);
       return;
     }
-    router.get().handler(WebRoutes::protect);
-    router.get("/assets/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE,
+    read(router.route()).handler(WebRoutes::protect);
+    read(router.route("/assets/*")).handler(StaticHandler.create(FileSystemAccess.RELATIVE,
         ROOT + "/assets").setMaxAgeSeconds(YEAR_SECONDS).setDirectoryListing(false));
-    router.getWithRegex("/(?!api/|v2/|redis|problems/|assets/|docs|schemas/|openapi|asyncapi).*")
+    read(router
+        .routeWithRegex("/(?!api/|v2/|redis|problems/|assets/|docs|schemas/|openapi|asyncapi).*"))
         .handler(ctx -> {
           ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
           ctx.next();
         }).handler(StaticHandler.create(FileSystemAccess.RELATIVE, ROOT).setCachingEnabled(false)
             .setDirectoryListing(false));
-    router.getWithRegex("/(?:runs|rooms|console|workflows)(?:/[^.]*)?")
+    read(router.routeWithRegex("/(?:runs|rooms|console|workflows)(?:/[^.]*)?"))
         .handler(ctx -> ctx.reroute("/index.html"));
+  }
+
+  private static Route read(Route route) {
+    return route.method(HttpMethod.GET).method(HttpMethod.HEAD);
+  }
+
+  private static void sayNoPages(RoutingContext ctx) {
+    var authority = ctx.request().authority();
+    var base = authority == null ? "http://localhost:8080"
+        : ctx.request().scheme() + "://" + authority;
+    ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
+        .end(String.format(Locale.ROOT, NO_PAGES, base));
   }
 
   private static void protect(RoutingContext ctx) {

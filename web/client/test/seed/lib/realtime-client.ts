@@ -1,4 +1,0 @@
-"use client";
-import { createRealtime } from "../../../src/react/index.js";
-import type { RealtimeEvents } from "./realtime";
-export const { useRealtime } = createRealtime<RealtimeEvents>();

@@ -1,0 +1,3 @@
+import { overEither } from "./over-either.js";
+
+overEither("websocket");
