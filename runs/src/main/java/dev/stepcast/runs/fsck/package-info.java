@@ -1,6 +1,5 @@
 /**
- * Holds what is in Redis against what must be true of it. {@link dev.stepcast.runs.fsck.Fsck} is the
- * way in.
+ * Holds what is in Redis against what must be true of it: {@link dev.stepcast.runs.fsck.Fsck}.
  */
 @NullMarked
 package dev.stepcast.runs.fsck;
