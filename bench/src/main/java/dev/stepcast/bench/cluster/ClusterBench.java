@@ -1,4 +1,4 @@
-package dev.stepcast.cluster.bench;
+package dev.stepcast.bench.cluster;
 
 import dev.stepcast.platform.embedded.EmbeddedRedis;
 import java.io.BufferedReader;
@@ -8,15 +8,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * Two nodes, each in a process of its own: how long they take to join, how much memory they use,
  * how many requests a second go through, and for how long after a kill -9 requests are still sent
- * to the dead one. Arguments: {@code redis} or {@code hazelcast}, and how often. docs/CLUSTER.md
- * has the command.
+ * to the dead one. Ours and Hazelcast's take turns, so that both meet the same machine. Argument:
+ * how often. Writes a table on standard error, rounds first, then the median of each column.
  */
 final class ClusterBench {
   private static final long WATCH_MS = 12_000;
+  private static final List<String> KINDS = List.of("redis", "hazelcast");
+  private static final List<String> HAZELCAST = List.of("--add-modules", "java.se", "--add-exports",
+      "java.base/jdk.internal.ref=ALL-UNNAMED", "--add-opens", "java.base/java.lang=ALL-UNNAMED",
+      "--add-opens", "java.base/sun.nio.ch=ALL-UNNAMED", "--add-opens",
+      "java.management/sun.management=ALL-UNNAMED", "--add-opens",
+      "jdk.management/com.sun.management.internal=ALL-UNNAMED",
+      "-Dvertx.hazelcast.config=classpath:hazelcast-loopback.xml");
 
   private ClusterBench() {}
 
@@ -27,13 +35,7 @@ final class ClusterBench {
       var command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"),
           "-Xmx256m", "--enable-native-access=ALL-UNNAMED"));
       if (kind.equals("hazelcast")) {
-        command.addAll(List.of("--add-modules", "java.se", "--add-exports",
-            "java.base/jdk.internal.ref=ALL-UNNAMED", "--add-opens",
-            "java.base/java.lang=ALL-UNNAMED",
-            "--add-opens", "java.base/sun.nio.ch=ALL-UNNAMED", "--add-opens",
-            "java.management/sun.management=ALL-UNNAMED", "--add-opens",
-            "jdk.management/com.sun.management.internal=ALL-UNNAMED",
-            "-Dvertx.hazelcast.config=" + System.getProperty("vertx.hazelcast.config", "")));
+        command.addAll(HAZELCAST);
       }
       command.addAll(List.of("-cp", System.getProperty("java.class.path"),
           BenchNode.class.getName(), kind, redisUrl, prefix, addresses));
@@ -54,17 +56,25 @@ final class ClusterBench {
   }
 
   public static void main(String[] args) throws Exception {
-    int times = Integer.parseInt(args[1]);
+    int times = Integer.parseInt(args[0]);
     System.err.println("| kind | join 1st ms | join 2nd ms | RSS 1st MB | RSS 2nd MB | req/s"
-        + " | kill -9: last sent to the dead, ms | failed |");
+        + " | kill -9: last sent to the dead, ms | failed |\n|---|---|---|---|---|---|---|---|");
+    var rounds = List.of(new ArrayList<List<Long>>(), new ArrayList<List<Long>>());
     for (int i = 0; i < times; i++) {
-      try (var redis = EmbeddedRedis.start(EmbeddedRedis.Options.inMemory())) {
-        once(args[0], redis.url(), "b" + i);
+      for (int kind = 0; kind < KINDS.size(); kind++) {
+        try (var redis = EmbeddedRedis.start(EmbeddedRedis.Options.inMemory())) {
+          var round = once(KINDS.get(kind), redis.url(), "b" + i);
+          rounds.get(kind).add(round);
+          row(KINDS.get(kind), round);
+        }
       }
+    }
+    for (int kind = 0; kind < KINDS.size(); kind++) {
+      row("**" + KINDS.get(kind) + "**, median", medians(rounds.get(kind)));
     }
   }
 
-  private static void once(String kind, String redisUrl, String prefix) throws Exception {
+  private static List<Long> once(String kind, String redisUrl, String prefix) throws Exception {
     var first = Child.start(kind, redisUrl, prefix, "far,both");
     long joinedFirst = first.read("joined_ms");
     long rssFirst = first.read("rss_kb") / 1024;
@@ -84,8 +94,17 @@ final class ClusterBench {
     long last = second.read("last_failed_at");
     long failed = second.read("failed");
     second.process.destroyForcibly();
-    System.err.println("| " + kind + " | " + joinedFirst + " | " + joinedSecond + " | " + rssFirst
-        + " | " + rssSecond + " | " + perSecond + " | " + Math.max(0, last - killedAt) + " | "
-        + failed + " |");
+    return List.of(joinedFirst, joinedSecond, rssFirst, rssSecond, perSecond,
+        Math.max(0, last - killedAt), failed);
+  }
+
+  private static List<Long> medians(List<List<Long>> rounds) {
+    return IntStream.range(0, rounds.getFirst().size()).mapToObj(column -> rounds.stream()
+        .map(round -> round.get(column)).sorted().toList().get(rounds.size() / 2)).toList();
+  }
+
+  private static void row(String kind, List<Long> figures) {
+    System.err.println("| " + kind + " | "
+        + String.join(" | ", figures.stream().map(String::valueOf).toList()) + " |");
   }
 }

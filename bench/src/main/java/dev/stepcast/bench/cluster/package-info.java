@@ -1,5 +1,5 @@
 /** What our cluster manager costs beside another one, in one session on one machine. */
 @NullMarked
-package dev.stepcast.cluster.bench;
+package dev.stepcast.bench.cluster;
 
 import org.jspecify.annotations.NullMarked;

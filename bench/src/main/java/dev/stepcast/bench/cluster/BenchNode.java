@@ -1,4 +1,4 @@
-package dev.stepcast.cluster.bench;
+package dev.stepcast.bench.cluster;
 
 import dev.stepcast.platform.cluster.ClusterOnRedis;
 import dev.stepcast.platform.cluster.ClusterOptions;
