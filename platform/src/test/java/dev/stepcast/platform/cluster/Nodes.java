@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -38,8 +39,11 @@ final class Nodes {
   }
 
   Vertx start(ClusterOptions other) throws Exception {
-    var vertx = get(Vertx.builder()
-        .with(new VertxOptions().setEventBusOptions(other.bus("127.0.0.1", 0)))
+    return start(other, other.bus("127.0.0.1", 0));
+  }
+
+  Vertx start(ClusterOptions other, EventBusOptions bus) throws Exception {
+    var vertx = get(Vertx.builder().with(new VertxOptions().setEventBusOptions(bus))
         .withClusterManager(new ClusterOnRedis(other)).buildClustered());
     started.add(vertx);
     return vertx;

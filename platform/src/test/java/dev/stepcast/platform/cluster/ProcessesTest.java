@@ -53,7 +53,7 @@ class ProcessesTest {
     assertThat(answered(here)).isFalse();
     child.resume();
     await().atMost(30, SECONDS).until(() -> answered(here));
-    assertThat(nodes.ids(here)).hasSize(2);
+    await().atMost(30, SECONDS).until(() -> nodes.ids(here).size() == 2);
     child.kill();
   }
 

@@ -4,16 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcast.platform.testing.TestRedis;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.spi.cluster.NodeInfo;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SecretTest {
@@ -46,21 +56,60 @@ class SecretTest {
         .cause().isInstanceOf(ReplyException.class).hasMessageContaining("No handlers");
   }
 
-  @Test
-  void the_port_answers_nobody_without_a_certificate() throws Exception {
+  /** In the clear, without a certificate, and with the certificate of another secret. */
+  static Stream<NetClientOptions> strangers() {
+    var other = Identity.of("something else that is long enough");
+    return Stream.of(new NetClientOptions(), tls(), tls().setKeyCertOptions(pem(other)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("strangers")
+  void the_port_answers_no_stranger(NetClientOptions stranger) throws Exception {
     var one = nodes.start(nodes.options().withSecret(SECRET));
-    var stranger = nodes.start();
-    var info = ((io.vertx.core.internal.VertxInternal) one).clusterManager().getNodeInfo();
-    var client = stranger.createNetClient(new NetClientOptions().setSsl(true).setTrustAll(true)
-        .setHostnameVerificationAlgorithm(""));
-    var ended = io.vertx.core.Promise.<Void>promise();
+    var heard = new CopyOnWriteArrayList<Object>();
+    Nodes.get(one.eventBus().consumer("inside", message -> heard.add(message.body())).completion());
+    var info = ((VertxInternal) one).clusterManager().getNodeInfo();
+    var client = nodes.start().createNetClient(stranger);
+    var ended = Promise.<Void>promise();
     client.connect(info.port(), info.host()).onFailure(_ -> ended.tryComplete())
         .onSuccess(socket -> {
+          socket.handler(heard::add);
           socket.closeHandler(_ -> ended.tryComplete());
           socket.exceptionHandler(_ -> ended.tryComplete());
-          socket.write(Buffer.buffer("hello"));
+          socket.write(Buffer.buffer().appendInt(1_000).appendString("0".repeat(1_000)));
         });
     Nodes.get(ended.future());
+    assertThat(heard).isEmpty();
+  }
+
+  /** Each node has its own certificate, and trusts those of the others. */
+  @Test
+  void certificates_of_ones_own_serve_as_well() throws Exception {
+    var some = Identity.of("the first node's key, as it were");
+    var more = Identity.of("the second node's key, as it were");
+    var one = nodes.start(nodes.options(), own(some, more));
+    var other = nodes.start(nodes.options(), own(more, some));
+    var stranger = nodes.start(nodes.options());
+    nodes.listen(one, "echo");
+    assertThat(nodes.ask(other, "echo")).isEqualTo("hi");
+    assertThatThrownBy(() -> nodes.ask(stranger, "echo", 3_000))
+        .isInstanceOf(ExecutionException.class);
+  }
+
+  private EventBusOptions own(Identity mine, Identity theirs) {
+    return nodes.options().bus("127.0.0.1", 0).setSsl(true).setClientAuth(ClientAuth.REQUIRED)
+        .setKeyCertOptions(pem(mine)).setTrustOptions(new PemTrustOptions()
+            .addCertValue(mine.certificate()).addCertValue(theirs.certificate()));
+  }
+
+  private static NetClientOptions tls() {
+    return new NetClientOptions().setSsl(true).setTrustAll(true)
+        .setHostnameVerificationAlgorithm("");
+  }
+
+  private static PemKeyCertOptions pem(Identity identity) {
+    return new PemKeyCertOptions().addKeyValue(identity.key())
+        .addCertValue(identity.certificate());
   }
 
   @Test
