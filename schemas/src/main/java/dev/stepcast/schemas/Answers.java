@@ -84,12 +84,15 @@ public final class Answers {
   public static final Body<ConnectionsClosed> CONNECTIONS_CLOSED = new Body<>(
       "answers/connectionsClosed.json", ConnectionsClosed.class);
 
+  /** 200 of GET /api/nodes. */
+  public static final Body<NodeList> NODES = new Body<>("answers/nodes.json", NodeList.class);
+
   /** Any answer that is no. */
   public static final Body<ProblemBody> PROBLEM = new Body<>("problem.json", ProblemBody.class);
 
   static final List<Body<?>> ALL = List.of(TRIGGER, WORKFLOWS, RUN_HEAD, RUNS, RUN, NEW_RUN, BULK,
       NOTIFY, EMIT, EMIT_REFUSED, EMIT_BATCH, GRANT, SCHEMAS, ROOM_CREATED, ROOM, ROOM_JOINED,
-      ROOM_MESSAGE_POSTED, ROOM_MESSAGES, HISTORY, CONNECTIONS_CLOSED, SCHEDULE, SCHEDULES,
+      ROOM_MESSAGE_POSTED, ROOM_MESSAGES, HISTORY, CONNECTIONS_CLOSED, SCHEDULE, SCHEDULES, NODES,
       PROBLEM);
 
   private Answers() {}

@@ -23,6 +23,7 @@ public final class SchemaFiles {
     answers/grant.json
     answers/history.json
     answers/newRun.json
+    answers/nodes.json
     answers/notify.json
     answers/room.json
     answers/roomCreated.json
@@ -80,6 +81,7 @@ public final class SchemaFiles {
     parts/channelPolicy.json
     parts/flowControl.json
     parts/historyPolicy.json
+    parts/nodeReport.json
     parts/presentMember.json
     parts/roomMember.json
     parts/runError.json

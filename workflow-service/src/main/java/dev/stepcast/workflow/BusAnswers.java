@@ -8,9 +8,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What this worker answers over the bus: what it does with a run this moment; and, told that a run
- * was canceled or paused, it asks the store at once whether the run is still its own. The ring that
- * every cancel and pause sends says the same; this reaches a worker whose subscription is down.
+ * What this worker answers over the bus: what it does with a run this moment. Told that a run was
+ * canceled, it asks the store at once whether the run is still its own; told that one was paused,
+ * it gives it back at once. Either way the step under way is interrupted. Without the bus a ring,
+ * the next renewal or the next write says the same, later.
  */
 final class BusAnswers {
   private final Executions executions;
@@ -24,7 +25,16 @@ final class BusAnswers {
   /** Answers from now on; start-up does not wait for it. */
   void offer(Bus bus) {
     bus.answer("run.doing", question -> Future.succeededFuture(doing(question.getString("run"))));
-    bus.hear("run.interrupt", news -> leases.check(news.getString("run")));
+    bus.hear("run.interrupt", this::interrupt);
+  }
+
+  private void interrupt(JsonObject news) {
+    var run = news.getString("run");
+    if (news.getBoolean("paused", false)) {
+      executions.giveBack(run);
+    } else {
+      leases.check(run);
+    }
   }
 
   private JsonObject doing(String run) {

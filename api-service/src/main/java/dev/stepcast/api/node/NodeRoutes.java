@@ -3,14 +3,14 @@ package dev.stepcast.api.node;
 import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.bus.Bus.Answer;
 import dev.stepcast.platform.http.HttpDoor;
+import dev.stepcast.schemas.NodeList;
+import dev.stepcast.schemas.NodeReport;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * {@code GET /api/nodes}: every live node with its services and its load, as each tells it within a
@@ -33,20 +33,20 @@ public final class NodeRoutes {
 
   private void list(RoutingContext ctx) {
     HttpDoor.answer(ctx, 200, platform.bus().askEach("node", new JsonObject(), WITHIN)
-        .map(answers -> Map.of("nodes", nodes(answers))));
+        .map(answers -> new NodeList(answers.entrySet().stream()
+            .map(each -> report(each.getKey(), each.getValue())).toList())));
   }
 
-  private static List<Map<String, Object>> nodes(Map<String, Answer> answers) {
-    var nodes = new ArrayList<Map<String, Object>>();
-    answers.forEach((id, answer) -> {
-      var node = new LinkedHashMap<String, Object>();
-      node.put("node", id);
-      node.put("silent", !(answer instanceof Answer.Replied));
-      if (answer instanceof Answer.Replied(var report)) {
-        node.putAll(Plain.map(report));
-      }
-      nodes.add(node);
-    });
-    return nodes;
+  private static NodeReport report(String node, Answer answer) {
+    if (!(answer instanceof Answer.Replied(var told))) {
+      return NodeReport.silent(node);
+    }
+    var services = told.getJsonArray("services", new JsonArray());
+    var load = new TreeMap<String, Long>();
+    told.getJsonObject("load", new JsonObject())
+        .forEach(each -> load.put(each.getKey(), ((Number) each.getValue()).longValue()));
+    return new NodeReport(node, false, services.stream().map(String.class::cast).toList(),
+        told.getString("host"), told.getInteger("port"), told.getLong("startedAt"),
+        told.getBoolean("draining"), load);
   }
 }

@@ -10,14 +10,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 
-/** What processes ask each other over the bus, and that nothing durable needs it. */
+/** What real processes ask each other over the bus; {@link BusTest} has the rest. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class NodesTest {
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -35,7 +34,7 @@ class NodesTest {
 
   @Test
   void each_process_tells_its_load_and_the_worker_what_it_does() {
-    start(_ -> "the secret that all of these processes share");
+    start();
     await().atMost(SOON).until(() -> services().size() == 4);
     assertThat(services()).containsExactlyInAnyOrder("api-service", "realtime-service",
         "workflow-service", "chat-service");
@@ -53,31 +52,10 @@ class NodesTest {
     await().atMost(SOON).until(() -> nodes().size() == 3);
   }
 
-  /** Each process has another secret: none can connect to another one's bus port. */
-  @Test
-  void with_the_bus_cut_off_runs_rooms_and_streams_go_on() {
-    start(i -> "a secret of this very process, number " + i);
-    var run = trigger("{\"workflow\":\"order-fulfillment\"}");
-    try (var stream = EventStream.ofRun(all.get(1).url(), run)) {
-      stream.awaitEvent("workflow.runFinish");
-      assertThat(stream.names("workflow.runFinish")).hasSize(1);
-    }
-    var room = Http.json(Http.post(all.get(3).url() + "/api/rooms", "{}"));
-    assertThat(room.getString("roomId")).startsWith("room_");
-    var canceled = trigger("{\"workflow\":\"order-fulfillment\"}");
-    assertThat(Http.method("DELETE", url() + "/api/runs/" + canceled).statusCode())
-        .isEqualTo(200);
-    assertThat(Http.json(Http.get(url() + "/api/runs/" + canceled + "/why"))
-        .getString("state")).isEqualTo("CANCELED");
-    assertThat(services()).containsExactly("api-service");
-    assertThat(nodes().stream().filter(node -> ((JsonObject) node).getBoolean("silent")))
-        .hasSize(3);
-  }
-
-  private void start(IntFunction<String> secret) {
+  private void start() {
     all = IntStream.range(0, MAINS.size()).mapToObj(i -> {
       var own = new HashMap<>(env);
-      own.put("CLUSTER_SECRET", secret.apply(i));
+      own.put("CLUSTER_SECRET", "the secret that all of these processes share");
       return Jvm.launch("dev.stepcast." + MAINS.get(i), own);
     }).toList();
     all.forEach(Jvm::awaitListening);

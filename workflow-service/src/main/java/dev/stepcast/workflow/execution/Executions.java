@@ -130,6 +130,17 @@ public final class Executions {
         .mapEmpty();
   }
 
+  /**
+   * Gives {@code run} back, if it is held here, and interrupts its step: that begins anew when
+   * somebody takes the run again, which nobody does while it is paused.
+   */
+  public void giveBack(String run) {
+    var session = held.get(run);
+    if (session != null) {
+      session.release();
+    }
+  }
+
   /** A run is ours no longer: interrupts it. */
   public void drop(String run, String why) {
     var session = held.get(run);
