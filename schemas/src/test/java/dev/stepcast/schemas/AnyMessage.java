@@ -125,6 +125,9 @@ final class AnyMessage {
       case "^[0-9]{1,20}-[0-9]{1,20}" -> Arbitraries.longs().greaterOrEqual(0)
           .map(ms -> ms + "-" + ms % 7);
       case "^[A-Za-z0-9_-]+" -> WORD;
+      case "^[A-Za-z0-9_.-]*" ->
+        Arbitraries.strings().alpha().numeric().withChars("_.-".toCharArray())
+            .ofMinLength(min).ofMaxLength(Math.min(max, 40));
       case "^[A-Za-z]+" -> Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(max);
       case "^[a-z0-9]+(-[a-z0-9]+)*" -> Arbitraries.of("event-invalid", "internal", "a1-2");
       default -> throw new AssertionError("teach this test the pattern " + pattern);
