@@ -42,7 +42,8 @@ public final class EmbeddedRedis implements AutoCloseable {
    * @param port        0 takes a free one
    * @param dataDir     where its data survives restarts (append-only file, synced every second);
    *                    null keeps nothing
-   * @param moreOptions further server options, such as {@code --appendfsync always}
+   * @param moreOptions further server options, such as {@code --appendfsync always}; where the first
+   *                    is no option but a path, it is a configuration file
    */
   public record Options(int port, @Nullable Path dataDir, List<String> moreOptions) {
     /** A server that keeps nothing, on a free port. */
@@ -118,15 +119,18 @@ public final class EmbeddedRedis implements AutoCloseable {
 
   private static List<String> command(Options options, int port) throws IOException {
     var dir = options.dataDir;
-    var command = new ArrayList<>(List.of("sh", "-c", GUARD, binary().toString(), "--port",
-        String.valueOf(port), "--bind", "127.0.0.1", "--save", "", "--appendonly",
-        dir == null ? "no" : "yes", "--maxmemory-policy", "noeviction",
+    boolean file = !options.moreOptions.isEmpty()
+        && !options.moreOptions.getFirst().startsWith("--");
+    var command = new ArrayList<>(List.of("sh", "-c", GUARD, binary().toString()));
+    command.addAll(options.moreOptions.subList(0, file ? 1 : 0));
+    command.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "",
+        "--appendonly", dir == null ? "no" : "yes", "--maxmemory-policy", "noeviction",
         "--hash-max-listpack-entries", "64", "--hash-max-listpack-value", "1024", "--logfile",
         dir == null ? "/dev/null" : made(dir).resolve("redis.log").toAbsolutePath().toString()));
     if (dir != null) {
       command.addAll(List.of("--dir", dir.toAbsolutePath().toString()));
     }
-    command.addAll(options.moreOptions);
+    command.addAll(options.moreOptions.subList(file ? 1 : 0, options.moreOptions.size()));
     return command;
   }
 

@@ -31,6 +31,7 @@ public final class Subscription {
   private static final Logger log = LoggerFactory.getLogger(Subscription.class);
   private static final Duration PING_EVERY = Duration.ofSeconds(2);
   private static final Duration PONG_WITHIN = Duration.ofSeconds(6);
+  private static final long ASK_AGAIN_MS = 300;
   private static final long BACK_OFF_MIN_MS = 50;
   private static final long BACK_OFF_MAX_MS = 2_000;
 
@@ -39,10 +40,13 @@ public final class Subscription {
   private final Listener listener;
   private final Context context;
   private final Set<String> wanted = new HashSet<>();
+  /** Wanted and not acknowledged on the present connection. */
+  private final Set<String> unheard = new HashSet<>();
+  private final Pulse pulse = new Pulse(PONG_WITHIN);
   private @Nullable RedisConnection connection;
   private boolean closed;
+  private boolean asking;
   private long backOffMs = BACK_OFF_MIN_MS;
-  private long heardAt;
   private long pings = -1;
 
   /** What a subscription tells, in the order Redis told it, on the subscription's context. */
@@ -80,12 +84,13 @@ public final class Subscription {
   /** Wants {@code channel}; {@link Listener#subscribed} tells when its messages come. */
   public void subscribe(String channel) {
     if (wanted.add(channel) && connection != null) {
-      tell(connection, Command.SUBSCRIBE, channel);
+      ask(connection, channel);
     }
   }
 
   /** No longer wants {@code channel}; messages may come until {@link Listener#unsubscribed}. */
   public void unsubscribe(String channel) {
+    unheard.remove(channel);
     if (wanted.remove(channel) && connection != null) {
       tell(connection, Command.UNSUBSCRIBE, channel);
     }
@@ -128,12 +133,22 @@ public final class Subscription {
 
   private void adopt(RedisConnection fresh) {
     connection = fresh;
-    heardAt = System.nanoTime();
+    pulse.begin();
     backOffMs = BACK_OFF_MIN_MS;
-    fresh.exceptionHandler(cause -> lost(fresh, String.valueOf(cause.getMessage())));
-    fresh.endHandler(_ -> lost(fresh, "closed by the server"));
-    fresh.handler(push -> heard(fresh, push));
-    wanted.forEach(channel -> tell(fresh, Command.SUBSCRIBE, channel));
+    hear(fresh);
+    wanted.forEach(channel -> ask(fresh, channel));
+  }
+
+  /** In a cluster that includes the connections to servers which were not known before. */
+  private void hear(RedisConnection to) {
+    to.exceptionHandler(cause -> lost(to, String.valueOf(cause.getMessage())));
+    to.endHandler(_ -> lost(to, "closed by the server"));
+    to.handler(push -> heard(to, push));
+  }
+
+  private void ask(RedisConnection of, String channel) {
+    unheard.add(channel);
+    tell(of, Command.SUBSCRIBE, channel);
   }
 
   /** Futures of ordinary commands never complete here; what they answer comes to the handler. */
@@ -148,27 +163,52 @@ public final class Subscription {
     if (connection != from) {
       return;
     }
-    heardAt = System.nanoTime();
     boolean told = push.type() == ResponseType.MULTI || push.type() == ResponseType.PUSH;
+    pulse.heard(link.cluster() && told && push.size() > 1 ? push.get(1).toString() : "");
+    if (push.type() == ResponseType.ERROR) {
+      log.atInfo().addKeyValue("error", push.toString()).log("subscription.refused");
+      askAgainLater();
+    }
     if (!told || push.size() < 3) {
       return;
     }
     var channel = push.get(1).toString();
     switch (push.get(0).toString()) {
       case "message", "smessage" -> listener.message(channel, push.get(2).toBuffer());
-      case "subscribe", "ssubscribe" -> listener.subscribed(channel);
-      case "unsubscribe", "sunsubscribe" -> dropped(from, channel);
+      case "subscribe", "ssubscribe" -> {
+        if (unheard.remove(channel)) { // else it answers a ping
+          listener.subscribed(channel);
+        }
+      }
+      case "unsubscribe", "sunsubscribe" -> dropped(channel);
       default -> {
       }
     }
   }
 
   /** An unsubscribe that nobody asked for is a slot that moved: ask its new owner. */
-  private void dropped(RedisConnection from, String channel) {
-    if (wanted.contains(channel)) {
-      tell(from, Command.SUBSCRIBE, channel);
-    } else {
+  private void dropped(String channel) {
+    if (!wanted.contains(channel)) {
       listener.unsubscribed(channel);
+    } else if (!unheard.contains(channel)) {
+      unheard.add(channel);
+      askAgainLater();
+    }
+  }
+
+  /** The client library takes up to a second to learn of a slot's new owner: as often as needed. */
+  private void askAgainLater() {
+    if (!asking) {
+      asking = true;
+      vertx.setTimer(ASK_AGAIN_MS, _ -> {
+        asking = false;
+        var current = connection;
+        if (current != null && !unheard.isEmpty()) {
+          hear(current);
+          unheard.forEach(channel -> tell(current, Command.SUBSCRIBE, channel));
+          askAgainLater();
+        }
+      });
     }
   }
 
@@ -177,9 +217,15 @@ public final class Subscription {
     if (current == null) {
       return;
     }
-    if (System.nanoTime() - heardAt > PONG_WITHIN.toNanos()) {
+    long now = System.nanoTime();
+    if (pulse.late(now)) {
       lost(current, "no answer for " + PONG_WITHIN.toMillis() + " ms");
+    } else if (link.cluster()) {
+      // Subscribing again is answered by the very server that has the channel: one for each slot.
+      pulse.ping(wanted, now).stream().filter(channel -> !unheard.contains(channel))
+          .forEach(channel -> tell(current, Command.SUBSCRIBE, channel));
     } else {
+      pulse.ping(Set.of(""), now);
       // The client takes whatever comes next for the answer, and that may be a message.
       current.send(Request.cmd(Command.PING)).onSuccess(answer -> heard(current, answer));
     }
@@ -190,6 +236,7 @@ public final class Subscription {
       return;
     }
     connection = null;
+    unheard.clear();
     which.close();
     if (!closed) {
       log.atWarn().addKeyValue("error", why).log("subscription.lost");

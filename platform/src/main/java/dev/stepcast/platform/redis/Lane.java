@@ -12,6 +12,7 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -52,11 +53,9 @@ final class Lane {
       if (owed.getAndIncrement() == 0) {
         quietSince.set(System.nanoTime());
       }
-      return connection.send(request).transform(answer -> {
+      return connection.send(request).andThen(_ -> {
         owed.decrementAndGet();
         quietSince.lazySet(System.nanoTime());
-        return answer.succeeded() ? Future.succeededFuture(answer.result())
-            : Future.failedFuture(RedisLink.classify(answer.cause()));
       });
     }
 
@@ -86,9 +85,25 @@ final class Lane {
 
   Future<@Nullable Response> send(Request request) {
     var current = open;
-    return current == null
-        ? Future.failedFuture(new Unavailable("no connection to Redis", null))
-        : current.send(request);
+    if (current == null) {
+      return Future.failedFuture(new Unavailable("no connection to Redis", null));
+    }
+    var answer = current.send(request);
+    // Of a cluster one server may be silent while the others answer: each request has its own limit.
+    var within = cluster ? answer.timeout(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS) : answer;
+    return within.recover(cause -> {
+      var fault = RedisLink.classify(cause);
+      if (useless(cause)) {
+        context.runOnContext(_ -> lost(current.connection, cause.getMessage()));
+      }
+      return Future.failedFuture(fault);
+    });
+  }
+
+  /** A master that became a replica under our feet, or a silent one: a fresh connection finds out. */
+  private static boolean useless(Throwable cause) {
+    return cause instanceof TimeoutException
+        || String.valueOf(cause.getMessage()).startsWith("READONLY");
   }
 
   Future<Void> close() {
@@ -118,7 +133,7 @@ final class Lane {
     }
     return loaded.map(_ -> fresh)
         .timeout(CONNECT_MAX.toMillis(), TimeUnit.MILLISECONDS)
-        .onFailure(_ -> fresh.close());
+        .onFailure(_ -> discard(fresh));
   }
 
   private void adopt(RedisConnection fresh) {
@@ -138,12 +153,21 @@ final class Lane {
       return;
     }
     open = null;
-    which.close();
+    discard(which);
     if (!closed) {
       log.atWarn().addKeyValue("error", String.valueOf(why)).log("redis.connection-lost");
       whenLost.run();
       later();
     }
+  }
+
+  /**
+   * Closes for good. Closing alone gives a connection back to the client library's pool, and a
+   * silent one would be handed out again; the pool keeps none that has subscribed to anything.
+   */
+  private static void discard(RedisConnection which) {
+    which.send(Request.cmd(Command.UNSUBSCRIBE).arg("none"));
+    which.close();
   }
 
   private void later() {

@@ -148,7 +148,7 @@ public final class RedisLink {
   static Throwable classify(Throwable cause) {
     var message = String.valueOf(cause.getMessage());
     var notNow = List.of("LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "OOM",
-        "BUSY ", "MISCONF", "NOREPLICAS", "Failed to connect to all nodes");
+        "BUSY ", "MISCONF", "NOREPLICAS", "Failed to connect to all nodes", "CONNECTION_CLOSED");
     boolean answered = cause.getClass().getSimpleName().equals("ErrorType");
     return answered && notNow.stream().noneMatch(message::startsWith) ? cause
         : new Unavailable(message, cause);

@@ -1,8 +1,10 @@
 package dev.stepcast.platform.testing;
 
+import io.netty.channel.ChannelOption;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
@@ -18,6 +20,7 @@ public final class FaultProxy {
   private final Vertx vertx;
   private final SocketAddress target;
   private final Set<NetSocket> ends = ConcurrentHashMap.newKeySet();
+  private final Set<NetSocket> stranded = ConcurrentHashMap.newKeySet();
   /** One for all: a client that nobody holds is collected, and its sockets are closed with it. */
   private final NetClient upstreams;
   private final NetServer server;
@@ -46,6 +49,23 @@ public final class FaultProxy {
   /** Cuts every open connection, without a goodbye. */
   public void cutAll() {
     ends.forEach(NetSocket::close);
+  }
+
+  /** Cuts every open connection with a TCP reset: what was on its way is lost. */
+  public void resetAll() {
+    ends.forEach(end -> {
+      var channel = ((NetSocketInternal) end).channelHandlerContext().channel();
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      end.close();
+    });
+  }
+
+  /**
+   * From here on everything on the connections open now is swallowed, for ever and without a word;
+   * new connections work.
+   */
+  public void strandAll() {
+    stranded.addAll(ends);
   }
 
   /** Holds every chunk back by {@code ms} from now on; 0 for not at all. */
@@ -88,13 +108,14 @@ public final class FaultProxy {
     from.handler(chunk -> pass(chunk, to));
     from.closeHandler(_ -> {
       ends.remove(from);
+      stranded.remove(from);
       to.close();
     });
     from.exceptionHandler(_ -> from.close());
   }
 
   private void pass(Buffer chunk, NetSocket to) {
-    if (blackHole) {
+    if (blackHole || stranded.contains(to)) {
       return;
     }
     if (delayMs > 0) {

@@ -12,7 +12,6 @@ import dev.stepcast.schemas.ClientFrame;
 import dev.stepcast.schemas.ServerFrame;
 import dev.stepcast.schemas.WireException;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,6 @@ final class Desk {
   private static final long BOARD_WITHIN_MS = 5_000;
   private static final Problem REVOKED = Problem.of(403, "grant-revoked", "No longer allowed",
       "The right to this channel was taken away.");
-  private static final Duration COME_BACK = Duration.ofSeconds(1);
 
   private final Stream stream;
   private final Loop loop;
@@ -199,8 +197,7 @@ final class Desk {
     long timer = loop.later(BOARD_WITHIN_MS, () -> {
       if (!over[0]) {
         over[0] = true;
-        giveUp(channels, Problem.unavailable("subscribe-timeout",
-            "The channels could not be subscribed in time.", COME_BACK), ref);
+        comeBackLater(channels);
       }
     });
     stream.audience().board(stream.listener(), wishes, new Boarded() {
@@ -218,7 +215,7 @@ final class Desk {
         if (!over[0]) {
           over[0] = true;
           loop.cancel(timer);
-          giveUp(channels, Problem.in(cause).orElseGet(Problem::redisUnavailable), ref);
+          comeBackLater(channels);
         }
       }
     });
@@ -231,7 +228,7 @@ final class Desk {
       return;
     }
     outside.checked(before, channels)
-        .onFailure(_ -> giveUp(channels, Problem.redisUnavailable(), ref))
+        .onFailure(_ -> comeBackLater(channels))
         .onSuccess(left -> {
           rights = left;
           var now = Instant.now();
@@ -241,6 +238,13 @@ final class Desk {
           }
           stream.audience().begin(boarding);
         });
+  }
+
+  /** Redis is away: to be denied would be for good, so the whole connection comes back instead. */
+  private void comeBackLater(List<String> channels) {
+    channels.forEach(channel -> stream.audience().leave(stream.listener(), channel));
+    loop.meters().closed("unavailable");
+    stream.end(Goodbye.LATER);
   }
 
   private void giveUp(List<String> channels, Problem problem, @Nullable String ref) {
