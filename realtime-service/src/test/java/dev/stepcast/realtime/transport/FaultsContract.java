@@ -170,8 +170,9 @@ abstract class FaultsContract {
   }
 
   private static void awaitCount(List<Wanderer> clients, int count) {
-    await().atMost(60, SECONDS)
-        .until(() -> clients.stream().allMatch(client -> client.ids().size() >= count));
+    // Looks at each of them, and does not stop at the first: looking is what brings them back.
+    await().atMost(60, SECONDS).until(
+        () -> clients.stream().filter(client -> client.ids().size() < count).count() == 0);
   }
 
   /** Each has got exactly these, in this order. */
