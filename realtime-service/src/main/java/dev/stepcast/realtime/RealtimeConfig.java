@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param pingEvery      about how often each connection hears from us when nothing happens
  * @param backlogBytes   what waits in memory for one slow reader; beyond it the reader lags, and is
  *                       served from the history when it reads again
+ * @param presenceLease how long a killed node's connections still count as there
  * @param ackSlack       how far the now of a stock browser client may be from ours: it gets what
  *                       came within this time before it connected
  */
 public record RealtimeConfig(@Nullable String channelsConfig, Duration maxLife, Duration pingEvery,
-    int backlogBytes, Duration ackSlack) {
+    int backlogBytes, Duration presenceLease, Duration ackSlack) {
 
   /** Reads the realtime variables; mistakes are noted in {@code env}. */
   public static RealtimeConfig from(Env env) {
@@ -24,6 +25,7 @@ public record RealtimeConfig(@Nullable String channelsConfig, Duration maxLife, 
         env.millis("REALTIME_MAX_LIFE_MS", Duration.ofMinutes(5)),
         env.millis("REALTIME_PING_MS", Duration.ofSeconds(20)),
         env.integer("REALTIME_BACKLOG_BYTES", 256 * 1024, 4 * 1024, 1 << 30),
+        env.millis("REALTIME_PRESENCE_LEASE_MS", Duration.ofSeconds(15)),
         env.millis("REALTIME_ACK_SLACK_MS", Duration.ofSeconds(2)));
   }
 }

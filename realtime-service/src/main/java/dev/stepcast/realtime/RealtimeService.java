@@ -2,11 +2,13 @@ package dev.stepcast.realtime;
 
 import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.policy.ChannelPolicies;
+import dev.stepcast.platform.presence.Presence;
 import dev.stepcast.platform.service.Service;
 import dev.stepcast.realtime.door.RealtimeRoutes;
 import dev.stepcast.realtime.meter.Meters;
 import dev.stepcast.realtime.node.Loop;
 import dev.stepcast.realtime.node.Node;
+import dev.stepcast.realtime.presence.Attendance;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -25,6 +27,7 @@ public final class RealtimeService implements Service {
   private final List<RealtimeRoutes> doors = new CopyOnWriteArrayList<>();
   private final Node node;
   private @Nullable ChannelPolicies policies;
+  private @Nullable Attendance attendance;
   private @Nullable String deployed;
 
   /** Connects nothing yet. */
@@ -44,6 +47,8 @@ public final class RealtimeService implements Service {
   public Future<Void> start() {
     policies = ChannelPolicies.open(config.channelsConfig(), platform.schemas(),
         platform.config().loopback());
+    attendance = new Attendance(platform.vertx(),
+        new Presence(platform.redis(), platform.keys()), policies, config.presenceLease());
     platform.bus().answer("connections.close", question -> close(question.getString("subject")));
     return platform.vertx().deployVerticle(node).onSuccess(id -> deployed = id).mapEmpty();
   }
@@ -57,11 +62,13 @@ public final class RealtimeService implements Service {
   @Override
   public void routes(Router router) {
     var known = policies;
-    if (known == null) {
+    var present = attendance;
+    if (known == null || present == null) {
       throw new IllegalStateException("routes before start");
     }
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors());
-    var loop = new Loop(platform.vertx(), node, meters, Math.max(1, READS_AT_ONCE / loops));
+    var loop = new Loop(platform.vertx(), new Loop.Shared(node, meters, present),
+        Math.max(1, READS_AT_ONCE / loops));
     var terms = new RealtimeRoutes.Terms(config.maxLife(), config.pingEvery(),
         config.backlogBytes(), config.ackSlack());
     var door = new RealtimeRoutes(platform, known, loop, terms);
@@ -83,6 +90,9 @@ public final class RealtimeService implements Service {
   @Override
   public Future<Void> stop() {
     var id = deployed;
-    return id == null ? Future.succeededFuture() : platform.vertx().undeploy(id);
+    var present = attendance;
+    return (present == null ? Future.<Void>succeededFuture() : present.close())
+        .eventually(() -> id == null ? Future.succeededFuture()
+            : platform.vertx().undeploy(id));
   }
 }

@@ -80,6 +80,10 @@ public final class Answers {
   public static final Body<HistoryAnswer> HISTORY = new Body<>("answers/history.json",
       HistoryAnswer.class);
 
+  /** 200 of GET /api/realtime/presence. */
+  public static final Body<PresenceAnswer> PRESENCE = new Body<>("answers/presence.json",
+      PresenceAnswer.class);
+
   /** 200 of DELETE /api/realtime/connections. */
   public static final Body<ConnectionsClosed> CONNECTIONS_CLOSED = new Body<>(
       "answers/connectionsClosed.json", ConnectionsClosed.class);
@@ -91,9 +95,9 @@ public final class Answers {
   public static final Body<ProblemBody> PROBLEM = new Body<>("problem.json", ProblemBody.class);
 
   static final List<Body<?>> ALL = List.of(TRIGGER, WORKFLOWS, RUN_HEAD, RUNS, RUN, NEW_RUN, BULK,
-      NOTIFY, EMIT, EMIT_REFUSED, EMIT_BATCH, GRANT, SCHEMAS, ROOM_CREATED, ROOM, ROOM_JOINED,
-      ROOM_MESSAGE_POSTED, ROOM_MESSAGES, HISTORY, CONNECTIONS_CLOSED, SCHEDULE, SCHEDULES, NODES,
-      PROBLEM);
+      NOTIFY, EMIT, EMIT_REFUSED, EMIT_BATCH, GRANT, SCHEMAS, SCHEDULE, SCHEDULES, ROOM_CREATED,
+      ROOM, ROOM_JOINED, ROOM_MESSAGE_POSTED, ROOM_MESSAGES, HISTORY, PRESENCE, CONNECTIONS_CLOSED,
+      NODES, PROBLEM);
 
   private Answers() {}
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param pattern A channel name, or a prefix and *
  * @param access everybody, or holders of a grant
  * @param history what it keeps; absent: the default
+ * @param presence whether it is known who listens; absent: for rooms only
  */
 public record ChannelPolicy(String pattern, ChannelAccess access,
-    @Nullable HistoryPolicy history) {}
+    @Nullable HistoryPolicy history, @Nullable PresencePolicy presence) {}

@@ -25,6 +25,7 @@ public final class SchemaFiles {
     answers/newRun.json
     answers/nodes.json
     answers/notify.json
+    answers/presence.json
     answers/room.json
     answers/roomCreated.json
     answers/roomJoined.json
@@ -52,6 +53,8 @@ public final class SchemaFiles {
     events/note.json
     events/order/progress.json
     events/realtime/gap.json
+    events/realtime/join.json
+    events/realtime/leave.json
     events/workflow/listChanged.json
     events/workflow/runCancel.json
     events/workflow/runFail.json
@@ -82,6 +85,7 @@ public final class SchemaFiles {
     parts/flowControl.json
     parts/historyPolicy.json
     parts/nodeReport.json
+    parts/presencePolicy.json
     parts/presentMember.json
     parts/roomMember.json
     parts/runError.json

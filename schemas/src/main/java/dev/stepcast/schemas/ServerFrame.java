@@ -114,10 +114,11 @@ public sealed interface ServerFrame {
    *
    * @param channel channel name
    * @param members who
+   * @param version as joins and leaves tell it; 0 while nobody is there
    * @param ref the client's own number for the frame, given back in what answers it
    */
   @JsonTypeName("members")
-  record Members(String channel, List<PresentMember> members,
+  record Members(String channel, List<PresentMember> members, @Nullable Long version,
       @Nullable String ref) implements ServerFrame {
     public Members {
       members = List.copyOf(members);

@@ -113,6 +113,12 @@ public final class HttpDoor {
         "Send Authorization: Bearer <API_TOKEN>.").refusal());
   }
 
+  /** Whether the request carries the API token; never where there is none. */
+  public boolean carriesToken(RoutingContext ctx) {
+    var token = config.apiToken();
+    return token != null && carries(ctx.request(), token);
+  }
+
   /** Answers {@code status} with {@code answer} as JSON once it is there, or its failure. */
   public static <T> void answer(RoutingContext ctx, int status, Future<T> answer) {
     answer.onComplete(done -> {

@@ -14,8 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may listen to a channel and how much of it is kept, by pattern; the first match wins, those
- * of the operator's file before our own. Runs and rooms keep their history by their own life.
+ * Who may listen to a channel, how much of it is kept and whether it is known who listens, by
+ * pattern; the first match wins, those of the operator's file before our own. Runs and rooms keep
+ * their history by their own life.
  */
 public final class ChannelPolicies {
   private final List<Policy> policies;
@@ -31,13 +32,37 @@ public final class ChannelPolicies {
   /**
    * What holds for the channels that {@code pattern} matches.
    *
-   * @param pattern a name, or a prefix and {@code *}
+   * @param pattern  a name, or a prefix and {@code *}
+   * @param presence whether it is known who listens
    */
-  public record Policy(String pattern, Access access, History history) {
+  public record Policy(String pattern, Access access, History history, Attendance presence) {
     boolean matches(String channel) {
       return pattern.endsWith("*")
           ? channel.startsWith(pattern.substring(0, pattern.length() - 1))
           : channel.equals(pattern);
+    }
+  }
+
+  /**
+   * What is known of who listens.
+   *
+   * @param kept       whether anything is
+   * @param grace      how long somebody counts as there whose last connection ended
+   * @param membersMax who comes to so many is not recorded
+   */
+  public record Attendance(boolean kept, Duration grace, int membersMax) {
+    private static final Attendance ROOMS = new Attendance(true, Duration.ofSeconds(10), 1_000);
+    private static final Attendance NONE = new Attendance(false, Duration.ZERO, 0);
+
+    private static Attendance of(JsonNode presence, String pattern) {
+      if (presence.isMissingNode()) {
+        return pattern.startsWith("room_") ? ROOMS : NONE;
+      }
+      return presence.path("kept").asBoolean()
+          ? new Attendance(true,
+              Duration.ofMillis(presence.path("graceMs").asLong(ROOMS.grace.toMillis())),
+              presence.path("membersMax").asInt(ROOMS.membersMax))
+          : NONE;
     }
   }
 
@@ -48,8 +73,10 @@ public final class ChannelPolicies {
   /** Our own: rooms need a grant; everything else is public on loopback and needs one beyond it. */
   public static ChannelPolicies defaults(boolean loopback) {
     var open = loopback ? Access.PUBLIC : Access.GRANT;
-    return new ChannelPolicies(List.of(new Policy("room_*", Access.GRANT, History.OWNED),
-        new Policy("wfr_*", open, History.OWNED), new Policy("*", open, History.DEFAULT)));
+    return new ChannelPolicies(
+        List.of(new Policy("room_*", Access.GRANT, History.OWNED, Attendance.ROOMS),
+            new Policy("wfr_*", open, History.OWNED, Attendance.NONE),
+            new Policy("*", open, History.DEFAULT, Attendance.NONE)));
   }
 
   /**
@@ -80,7 +107,8 @@ public final class ChannelPolicies {
       all.add(new Policy(pattern, access,
           new History(kept.path("maxLength").asInt(History.DEFAULT.maxLength()),
               Duration.ofMillis(
-                  kept.path("maxAgeMs").asLong(History.DEFAULT.age().toMillis())))));
+                  kept.path("maxAgeMs").asLong(History.DEFAULT.age().toMillis()))),
+          Attendance.of(one.path("presence"), pattern)));
     }
     all.addAll(policies);
     return new ChannelPolicies(all);
@@ -90,7 +118,9 @@ public final class ChannelPolicies {
   public Policy of(String channel) {
     var found = policies.stream().filter(policy -> policy.matches(channel)).findFirst()
         .orElseThrow(() -> new IllegalStateException("no policy matches, not even *"));
-    return owned(channel) ? new Policy(found.pattern(), found.access(), History.OWNED) : found;
+    return owned(channel)
+        ? new Policy(found.pattern(), found.access(), History.OWNED, found.presence())
+        : found;
   }
 
   /** Runs and rooms keep their channel's history by their own life, whatever a pattern says. */

@@ -82,6 +82,16 @@ record Access(Grants grants, ChannelPolicies policies, Revocations revocations) 
       return valid(channel, right).anyMatch(grant -> grant.expiresAt().isAfter(now));
     }
 
+    /** Whether it may see who is on {@code channel}, where that is kept. */
+    boolean see(String channel, Instant now) {
+      return !byGrant(channel) || has(channel, Right.PRESENCE, now);
+    }
+
+    /** Who listens to {@code channel}: the subject of what lets it; empty for nobody known. */
+    String who(String channel) {
+      return valid(channel, Right.SUBSCRIBE).map(Grant::subject).findFirst().orElse(subject());
+    }
+
     /** Until when it may listen to all of {@code channels}. */
     Instant until(List<String> channels) {
       return channels.stream().map(this::until).min(Comparator.naturalOrder())

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param channels in the order of the URL, each once
  * @param acks     channel to ack as it was sent, for those that had one
  * @param exact    whether times in acks mean what they say ({@code acks=exact}), also about now
+ * @param watched  channels of which it wants to know who is there ({@code presence=a})
  */
-record Ask(List<String> channels, Map<String, String> acks, boolean exact) {
+record Ask(List<String> channels, Map<String, String> acks, boolean exact,
+    Set<String> watched) {
   /** What is listened to where no channel is named. */
   static final String DEFAULT = "default";
 
@@ -35,6 +38,7 @@ record Ask(List<String> channels, Map<String, String> acks, boolean exact) {
   static Ask of(@Nullable String query) {
     SequencedSet<String> channels = new LinkedHashSet<>();
     Map<String, String> acks = new HashMap<>();
+    Set<String> watched = new LinkedHashSet<>();
     boolean exact = false;
     for (var pair : split(query)) {
       int equals = pair.indexOf('=');
@@ -44,18 +48,20 @@ record Ask(List<String> channels, Map<String, String> acks, boolean exact) {
         channels.add(named(value));
       } else if (name.startsWith(ACK)) {
         acks.putIfAbsent(name.substring(ACK.length()), value);
+      } else if (name.equals("presence")) {
+        watched.add(named(value));
       } else if (name.equals("acks")) {
         exact = value.equals("exact");
       } else if (name.equals("channels")) {
         throw oldClient().refusal();
       }
     }
-    return new Ask(List.copyOf(channels), acks, exact);
+    return new Ask(List.copyOf(channels), acks, exact, watched);
   }
 
   /** The same, with {@link #DEFAULT} where no channel is named. */
   Ask orDefault() {
-    return channels.isEmpty() ? new Ask(List.of(DEFAULT), acks, exact) : this;
+    return channels.isEmpty() ? new Ask(List.of(DEFAULT), acks, exact, watched) : this;
   }
 
   /**

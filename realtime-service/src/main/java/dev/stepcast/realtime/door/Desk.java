@@ -1,6 +1,5 @@
 package dev.stepcast.realtime.door;
 
-import dev.stepcast.platform.grant.Grant.Right;
 import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.platform.revocation.Revocations;
 import dev.stepcast.realtime.door.Access.Rights;
@@ -10,7 +9,6 @@ import dev.stepcast.realtime.node.Loop;
 import dev.stepcast.realtime.position.Ack;
 import dev.stepcast.schemas.ClientFrame;
 import dev.stepcast.schemas.ServerFrame;
-import dev.stepcast.schemas.WireException;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
@@ -29,10 +27,12 @@ final class Desk {
 
   private final Stream stream;
   private final Loop loop;
-  private final Publishing publishing;
+  private final Errands errands;
   private final Outside outside;
   private final FrameLimit limit = new FrameLimit();
   private @Nullable Rights rights;
+  /** Of which channels the URL asked who is there, until they are listened to. */
+  private Set<String> watched = Set.of();
   private boolean asked;
 
   /** What the desk asks for. */
@@ -44,10 +44,10 @@ final class Desk {
     Future<Rights> checked(Rights before, List<String> channels);
   }
 
-  Desk(Stream stream, Loop loop, Publishing publishing, Outside outside) {
+  Desk(Stream stream, Loop loop, Errands errands, Outside outside) {
     this.stream = stream;
     this.loop = loop;
-    this.publishing = publishing;
+    this.errands = errands;
     this.outside = outside;
   }
 
@@ -64,6 +64,7 @@ final class Desk {
       stream.end(carried.grants().isEmpty() ? Goodbye.NO_GRANT : Goodbye.DENIED);
       return;
     }
+    watched = ask.watched();
     subscribe(carried, ask.wishes(null, now.toEpochMilli(), 0), null);
   }
 
@@ -85,9 +86,9 @@ final class Desk {
       return;
     }
     try {
-      answer(publishing.read(type, text));
+      answer(errands.read(type, text));
     } catch (RuntimeException e) {
-      refuse(e, null);
+      errands.refuse(e, null);
     }
   }
 
@@ -104,7 +105,7 @@ final class Desk {
     }
     var ended = stream.listener().channels().stream()
         .filter(channel -> !left.listen(channel, now)).toList();
-    ended.forEach(channel -> stream.audience().leave(stream.listener(), channel));
+    ended.forEach(stream::leave);
     if (!ended.isEmpty()) {
       deny(ended, Problem.of(401, "grant-expired", "The grant has expired",
           "Subscribe again with a new grant."), null);
@@ -122,9 +123,7 @@ final class Desk {
     var before = rights;
     if (before != null) {
       rights = before.without(channel, Set.of(subject));
-      if (!rights.listen(channel, Instant.now())) {
-        giveUp(List.of(channel), REVOKED, null);
-      }
+      judge(channel, rights);
     }
   }
 
@@ -134,10 +133,17 @@ final class Desk {
     if (before != null && before.byGrant(channel)) {
       outside.checked(before, List.of(channel)).onSuccess(left -> {
         rights = left;
-        if (!left.listen(channel, Instant.now())) {
-          giveUp(List.of(channel), REVOKED, null);
-        }
+        judge(channel, left);
       });
+    }
+  }
+
+  private void judge(String channel, Rights left) {
+    var now = Instant.now();
+    if (!left.listen(channel, now)) {
+      giveUp(List.of(channel), REVOKED, null);
+    } else if (!left.see(channel, now)) {
+      stream.audience().watch(stream.listener(), channel, false);
     }
   }
 
@@ -145,13 +151,12 @@ final class Desk {
     switch (frame) {
       case ClientFrame.Subscribe subscribe -> subscribe(subscribe);
       case ClientFrame.Unsubscribe unsubscribe -> {
-        unsubscribe.channels()
-            .forEach(channel -> stream.audience().leave(stream.listener(), channel));
+        unsubscribe.channels().forEach(stream::leave);
         stream.tell(new ServerFrame.Unsubscribed(unsubscribe.channels(), null,
             unsubscribe.ref()));
       }
-      case ClientFrame.Publish publish -> publish(publish);
-      case ClientFrame.Presence presence -> presence(presence);
+      case ClientFrame.Publish publish -> errands.publish(publish, rights);
+      case ClientFrame.Presence presence -> errands.presence(presence, rights);
       case ClientFrame.Ping() -> stream.tell(new ServerFrame.Ping(System.currentTimeMillis()));
     }
   }
@@ -182,7 +187,7 @@ final class Desk {
     }
     stream.listener().channels().forEach(wishes::remove);
     if (stream.listener().seated() + wishes.size() > CHANNELS_MAX) {
-      refuse(new Problem(400, "too-many-channels", "Too many channels",
+      errands.refuse(new Problem(400, "too-many-channels", "Too many channels",
           "One connection takes " + CHANNELS_MAX + " channels.",
           Map.of("channelsMax", CHANNELS_MAX)).refusal(), ref);
     } else if (!wishes.isEmpty()) {
@@ -237,6 +242,12 @@ final class Desk {
             giveUp(out, left.problem(), ref);
           }
           stream.audience().begin(boarding);
+          channels.stream().filter(channel -> left.listen(channel, now)).forEach(channel -> {
+            stream.attend(channel, left.who(channel));
+            if (watched.contains(channel)) {
+              errands.presence(new ClientFrame.Presence(channel, null), left);
+            }
+          });
         });
   }
 
@@ -248,39 +259,8 @@ final class Desk {
   }
 
   private void giveUp(List<String> channels, Problem problem, @Nullable String ref) {
-    channels.forEach(channel -> stream.audience().leave(stream.listener(), channel));
+    channels.forEach(stream::leave);
     deny(channels, problem, ref);
-  }
-
-  private void publish(ClientFrame.Publish frame) {
-    var now = rights;
-    if (now == null || !now.has(frame.channel(), Right.PUBLISH, Instant.now())) {
-      refuse(
-          (now == null || now.grants().isEmpty() ? Frames.grantNeeded("p") : Frames.denied())
-              .refusal(),
-          frame.ref());
-      return;
-    }
-    publishing.publish(frame)
-        .onSuccess(id -> stream.tell(new ServerFrame.Published(id, frame.ref())))
-        .onFailure(cause -> refuse(cause, frame.ref()));
-  }
-
-  private void presence(ClientFrame.Presence frame) {
-    refuse(Problem.of(404, "presence-off", "No presence here",
-        "Presence is not kept for this channel.").refusal(), frame.ref());
-  }
-
-  private void refuse(Throwable cause, @Nullable String ref) {
-    var problem = cause instanceof WireException
-        ? Problem.of(422, "invalid", "The frame does not fit its schema", "Check its members.")
-        : Problem.in(cause).orElse(null);
-    if (problem == null) {
-      loop.meters().closed("fault");
-      stream.end(Goodbye.LATER);
-    } else {
-      stream.tell(new ServerFrame.Problem(Frames.body(problem), ref));
-    }
   }
 
   private void deny(List<String> channels, Problem problem, @Nullable String ref) {

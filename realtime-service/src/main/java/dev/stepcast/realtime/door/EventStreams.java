@@ -25,9 +25,11 @@ final class EventStreams {
   private final Access access;
   private final Loop loop;
   private final RealtimeRoutes.Terms terms;
+  private final Presences presences;
   private final Gather gather = new Gather.Events();
 
-  EventStreams(Access access, Loop loop, RealtimeRoutes.Terms terms) {
+  EventStreams(Access access, Loop loop, RealtimeRoutes.Terms terms, Presences presences) {
+    this.presences = presences;
     this.access = access;
     this.loop = loop;
     this.terms = terms;
@@ -53,6 +55,7 @@ final class EventStreams {
   private final class Opening implements Boarded, Stream.Wire {
     private final RoutingContext ctx;
     private Rights rights;
+    private Set<String> watched = Set.of();
     private final Stream stream = new Stream(this, loop, terms);
     private final long timer = loop.later(BOARD_WITHIN_MS, this::tooLate);
 
@@ -62,6 +65,7 @@ final class EventStreams {
     }
 
     void begin(Ask ask) {
+      watched = ask.watched();
       loop.audience().board(stream.listener(),
           ask.wishes(ctx.request().getHeader("Last-Event-ID"), System.currentTimeMillis(),
               terms.ackSlack().toMillis()),
@@ -74,6 +78,7 @@ final class EventStreams {
       var channels = stream.listener().channels();
       access.checked(rights, channels).map(left -> {
         left.demand(channels, Instant.now());
+        mayWatch(left);
         return left;
       }).onFailure(this::failed).onSuccess(left -> {
         loop.cancel(timer);
@@ -82,8 +87,25 @@ final class EventStreams {
           stream.checkRightsAt(left.until(channels));
           answer();
           loop.audience().begin(boarding);
+          channels.forEach(channel -> stream.attend(channel, left.who(channel)));
+          watched.forEach(this::watch);
         }
       });
+    }
+
+    private void mayWatch(Rights left) {
+      for (var channel : watched) {
+        var no = presences.refusal(left, channel);
+        if (no.isPresent()) {
+          throw no.get().refusal();
+        }
+      }
+    }
+
+    /** Where it cannot be read now, the browser hears of the next join that it lacks the rest. */
+    private void watch(String channel) {
+      stream.audience().watch(stream.listener(), channel, true);
+      presences.members(channel, null).onSuccess(stream::tell);
     }
 
     private void answer() {
@@ -138,8 +160,15 @@ final class EventStreams {
         return;
       }
       rights = rights.without(channel, Set.of(subject));
-      if (!rights.listen(channel, Instant.now())) {
+      judge(channel);
+    }
+
+    private void judge(String channel) {
+      var now = Instant.now();
+      if (!rights.listen(channel, now)) {
         stream.dismiss("revoked");
+      } else if (!rights.see(channel, now)) {
+        stream.audience().watch(stream.listener(), channel, false);
       }
     }
 
@@ -153,9 +182,7 @@ final class EventStreams {
       if (rights.byGrant(channel)) {
         access.checked(rights, List.of(channel)).onSuccess(left -> {
           rights = left;
-          if (!left.listen(channel, Instant.now())) {
-            stream.dismiss("revoked");
-          }
+          judge(channel);
         });
       }
     }

@@ -5,7 +5,6 @@ import dev.stepcast.platform.channel.ChannelLog;
 import dev.stepcast.platform.channel.ChannelLog.Entry;
 import dev.stepcast.platform.channel.ChannelName;
 import dev.stepcast.platform.http.HttpDoor;
-import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.realtime.position.Position;
 import dev.stepcast.schemas.EventFrame;
 import dev.stepcast.schemas.HistoryAnswer;
@@ -91,45 +90,21 @@ final class Histories {
   }
 
   private static Range range(RoutingContext ctx) {
-    var channel = only(ctx, "channel");
-    if (channel != null && !ChannelName.valid(channel)) {
-      throw bad("channel", "1 to 200 characters and no controls");
-    }
-    var after = only(ctx, "after");
-    var before = only(ctx, "before");
+    var query = new Query(ctx);
+    var channel = query.channel();
+    var after = query.only("after");
+    var before = query.only("before");
     if (after != null && Position.read(after) == null) {
-      throw bad("after", "the id of an event");
+      throw Query.bad("after", "the id of an event");
     }
     if (before != null && (after != null
         || (!before.equals(END) && Position.read(before) == null))) {
-      throw bad("before", "the id of an event, or end, and no after beside it");
+      throw Query.bad("before", "the id of an event, or end, and no after beside it");
     }
-    return new Range(channel == null ? Ask.DEFAULT : channel, after, before, limit(ctx));
-  }
-
-  private static int limit(RoutingContext ctx) {
-    var text = only(ctx, "limit");
-    if (text == null) {
-      return LIMIT;
+    int limit = query.number("limit", LIMIT, LIMIT_MAX);
+    if (limit < 1) {
+      throw Query.bad("limit", "a whole number from 1 to " + LIMIT_MAX);
     }
-    if (!text.matches("\\d{1,4}") || Integer.parseInt(text) < 1
-        || Integer.parseInt(text) > LIMIT_MAX) {
-      throw bad("limit", "a whole number from 1 to " + LIMIT_MAX);
-    }
-    return Integer.parseInt(text);
-  }
-
-  /** Of two it would be unclear which one was checked, and which one answered. */
-  private static @Nullable String only(RoutingContext ctx, String name) {
-    var values = ctx.queryParam(name);
-    if (values.size() > 1) {
-      throw bad(name, "to come once");
-    }
-    return values.isEmpty() ? null : values.getFirst();
-  }
-
-  private static RuntimeException bad(String name, String want) {
-    return Problem.of(400, "bad-parameter", "A parameter of the query cannot be read",
-        name + ": want " + want + ".").refusal();
+    return new Range(channel, after, before, limit);
   }
 }

@@ -22,6 +22,7 @@ public final class RealtimeRoutes {
   private final Platform platform;
   private final Loop loop;
   private final Access access;
+  private final Presences presences;
   private final EventStreams streams;
   private final Sockets sockets;
 
@@ -39,8 +40,10 @@ public final class RealtimeRoutes {
     this.loop = loop;
     this.access = new Access(platform.grants(), policies,
         new Revocations(platform.redis(), platform.keys()));
-    this.streams = new EventStreams(access, loop, terms);
-    this.sockets = new Sockets(platform, access, loop, terms);
+    this.presences = new Presences(platform, access);
+    this.streams = new EventStreams(access, loop, terms, presences);
+    this.sockets = new Sockets(access, loop, terms,
+        new Errands.Services(new Publishing(platform, policies), presences));
   }
 
   /** Adds the routes. */
@@ -48,6 +51,7 @@ public final class RealtimeRoutes {
     router.get("/api/realtime").handler(this::connect);
     new Closing(platform).mount(router);
     new Histories(platform, access).mount(router);
+    presences.mount(router);
   }
 
   /** Closes the connections of {@code subject} on this loop, and tells how many there were. */

@@ -1,6 +1,5 @@
 package dev.stepcast.realtime.door;
 
-import dev.stepcast.platform.Platform;
 import dev.stepcast.realtime.door.Access.Rights;
 import dev.stepcast.realtime.node.Loop;
 import io.vertx.core.Future;
@@ -15,14 +14,14 @@ final class Sockets {
   private static final int FRAME_BYTES_MAX = 64 * 1024;
   private static final long FIRST_FRAME_WITHIN_MS = 10_000;
 
-  private final Platform platform;
   private final Access access;
   private final Loop loop;
   private final RealtimeRoutes.Terms terms;
+  private final Errands.Services services;
   private final Gather gather = new Gather.Lines();
 
-  Sockets(Platform platform, Access access, Loop loop, RealtimeRoutes.Terms terms) {
-    this.platform = platform;
+  Sockets(Access access, Loop loop, RealtimeRoutes.Terms terms, Errands.Services services) {
+    this.services = services;
     this.access = access;
     this.loop = loop;
     this.terms = terms;
@@ -45,7 +44,7 @@ final class Sockets {
     Opened(ServerWebSocket socket) {
       this.socket = socket;
       this.stream = new Stream(this, loop, terms);
-      this.desk = new Desk(stream, loop, new Publishing(platform, access.policies()), this);
+      this.desk = new Desk(stream, loop, new Errands(stream, services), this);
     }
 
     void begin(HttpConnection connection, Ask ask, Rights rights) {

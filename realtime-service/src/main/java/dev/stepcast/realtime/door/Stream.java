@@ -6,11 +6,16 @@ import dev.stepcast.realtime.listen.Listener;
 import dev.stepcast.realtime.node.Loop;
 import dev.stepcast.schemas.ServerFrame;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One open connection of either transport: what it is sent, when it is pinged, when it ends. */
 final class Stream implements Listener.Outlet, Loop.Connection {
+  private static final Logger log = LoggerFactory.getLogger(Stream.class);
   private static final long END_WITHIN_MS = 2_000;
   private static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
 
@@ -19,6 +24,9 @@ final class Stream implements Listener.Outlet, Loop.Connection {
   private final Lifetime lifetime;
   private final Listener listener;
   private @Nullable Pipe pipe;
+  private final long number = ConnectionId.next();
+  /** Channel to who is there through this connection, where presence is kept. */
+  private Map<String, String> attended = Map.of();
   private long checkAtMs = Long.MAX_VALUE;
   private boolean closing;
   private boolean gone;
@@ -52,6 +60,31 @@ final class Stream implements Listener.Outlet, Loop.Connection {
     this.loop = loop;
     this.lifetime = new Lifetime(terms, System.currentTimeMillis());
     this.listener = new Listener(this, terms.backlogBytes());
+  }
+
+  /** Its id, {@code con_…}. */
+  String id() {
+    return ConnectionId.of(number);
+  }
+
+  /** {@code subject} is on {@code channel} through this, where that is kept. */
+  void attend(String channel, String subject) {
+    if (gone || !loop.attendance().kept(channel) || attended.containsKey(channel)) {
+      return;
+    }
+    attended = attended.isEmpty() ? new HashMap<>(2) : attended;
+    var who = subject.isEmpty() ? id() : subject;
+    attended.put(channel, who);
+    loop.attendance().arrive(channel, who);
+  }
+
+  /** Listens to {@code channel} no longer. */
+  void leave(String channel) {
+    audience().leave(listener, channel);
+    var who = attended.isEmpty() ? null : attended.remove(channel);
+    if (who != null) {
+      loop.attendance().depart(channel, who);
+    }
   }
 
   Listener listener() {
@@ -95,12 +128,21 @@ final class Stream implements Listener.Outlet, Loop.Connection {
     }
   }
 
+  /** Something broke on our side: the client may come back, the log has the cause. */
+  void fault(Throwable cause) {
+    log.atError().addKeyValue("connection", id()).setCause(cause).log("connection.failed");
+    loop.meters().closed("fault");
+    end(Goodbye.LATER);
+  }
+
   /** The client, or we, closed it: nothing is told any more. */
   void gone() {
     if (!gone) {
       gone = true;
       loop.remove(this);
       audience().gone(listener);
+      attended.forEach(loop.attendance()::depart);
+      attended = Map.of();
     }
   }
 

@@ -130,8 +130,8 @@ final class Feed {
     }
   }
 
-  void whisper(Frame frame) {
-    targets.mail(join -> new Mail.Whisper(channel, join, frame));
+  void whisper(Frame frame, boolean presence) {
+    targets.mail(join -> new Mail.Whisper(channel, join, frame, presence));
   }
 
   void revoked(String subject) {

@@ -82,8 +82,12 @@ public final class Hub {
         implements
           Mail {}
 
-    /** Told to who listens right now; it has no place in the history. */
-    record Whisper(String channel, int join, Frame frame) implements Mail {}
+    /**
+     * Told to who listens right now; it has no place in the history.
+     *
+     * @param presence whether only those want it who watch who comes and goes
+     */
+    record Whisper(String channel, int join, Frame frame, boolean presence) implements Mail {}
 
     /** A subject's right to the channel has ended; {@code *}: everybody's. */
     record Revoked(String channel, int join, String subject) implements Mail {}
@@ -135,9 +139,9 @@ public final class Hub {
     with(channel, feed -> feed.message(message));
   }
 
-  /** A whisper came: its encoded frame. */
-  public void whisper(String channel, Frame frame) {
-    with(channel, feed -> feed.whisper(frame));
+  /** A whisper came: its encoded frame; of {@code presence} for those only who watch it. */
+  public void whisper(String channel, Frame frame, boolean presence) {
+    with(channel, feed -> feed.whisper(frame, presence));
   }
 
   /** A subject's right to a channel was taken away. */

@@ -125,6 +125,14 @@ public final class Audience {
     }
   }
 
+  /** Whether {@code listener} is told who comes to a channel that it listens to, and who goes. */
+  public void watch(Listener listener, String channel, boolean watches) {
+    var seat = listener.seat(channel);
+    if (seat != null) {
+      seat.watches = watches;
+    }
+  }
+
   /** Forgets a connection. */
   public void gone(Listener listener) {
     listener.beginClosing();
@@ -201,7 +209,7 @@ public final class Audience {
       case Mail.Gap gap -> gap(mirror, gap);
       case Mail.Reset reset -> reset(mirror, reset);
       case Mail.Resync resync -> resync(mirror, resync);
-      case Mail.Whisper whisper -> whisper(mirror, whisper.frame());
+      case Mail.Whisper whisper -> whisper(mirror, whisper);
       case Mail.Revoked revoked -> List.copyOf(mirror.seats).forEach(
           seat -> seat.listener.outlet().revoked(mirror.channel, revoked.subject()));
     }
@@ -257,10 +265,11 @@ public final class Audience {
   }
 
   /** Who is too slow for it does without: it would be stale by then. */
-  private void whisper(Mirror mirror, Frame frame) {
+  private void whisper(Mirror mirror, Mail.Whisper whisper) {
     for (var seat : mirror.seats) {
-      if (seat.state() != Seat.State.BOARDING && !seat.listener.full()) {
-        outgoing.queue(seat.listener, seat, frame);
+      if (seat.state() != Seat.State.BOARDING && !seat.listener.full()
+          && (seat.watches || !whisper.presence())) {
+        outgoing.queue(seat.listener, seat, whisper.frame());
       }
     }
   }

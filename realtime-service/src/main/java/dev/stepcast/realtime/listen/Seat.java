@@ -20,6 +20,8 @@ final class Seat {
   /** Whether {@link #queued} was found in this session's history, not only claimed. */
   boolean proven;
   boolean reading;
+  /** Whether it is told who comes and goes. */
+  boolean watches;
   boolean delivered;
   /** Read while boarding, to be queued behind {@code connected}. */
   @Nullable

@@ -4,6 +4,7 @@ import dev.stepcast.realtime.frame.Frame;
 import dev.stepcast.realtime.listen.Audience;
 import dev.stepcast.realtime.meter.Meters;
 import dev.stepcast.realtime.position.Position;
+import dev.stepcast.realtime.presence.Attendance;
 import dev.stepcast.schemas.RealtimeEvent.GapReason;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -19,6 +20,7 @@ public final class Loop {
   private final Vertx vertx;
   private final Node node;
   private final Meters meters;
+  private final Attendance attendance;
   private final Audience audience;
   private final int number;
   private final Set<Connection> connections = new LinkedHashSet<>();
@@ -44,16 +46,20 @@ public final class Loop {
     boolean lags();
   }
 
+  /** What all loops of a node share. */
+  public record Shared(Node node, Meters meters, Attendance attendance) {}
+
   /**
    * The loop of the present context.
    *
    * @param readsMax pages that it reads at once
    */
-  public Loop(Vertx vertx, Node node, Meters meters, int readsMax) {
+  public Loop(Vertx vertx, Shared shared, int readsMax) {
     this.context = vertx.getOrCreateContext();
     this.vertx = vertx;
-    this.node = node;
-    this.meters = meters;
+    this.node = shared.node;
+    this.meters = shared.meters;
+    this.attendance = shared.attendance;
     this.audience = new Audience(new Outside(), readsMax);
     this.number = node.attach(context, audience::mail);
     this.ticks = vertx.setPeriodic(TICK_MS, _ -> tick());
@@ -76,6 +82,11 @@ public final class Loop {
   /** What is counted. */
   public Meters meters() {
     return meters;
+  }
+
+  /** Who is here, told to all nodes. */
+  public Attendance attendance() {
+    return attendance;
   }
 
   /** Runs {@code action} later on this loop; the returned timer can be cancelled. */

@@ -41,6 +41,7 @@ public final class Node extends VerticleBase {
   private static final long AUDIT_EVERY_MS = 5_000;
   private static final long READ_AGAIN_MS = 200;
   private static final String WHISPER = "! ";
+  private static final String PRESENCE = "realtime.";
 
   private final Platform platform;
   private final Meters meters;
@@ -172,7 +173,8 @@ public final class Node extends VerticleBase {
       int dataAt = text.indexOf(' ') + 1;
       if (dataAt > 0) {
         hub.whisper(channel, Frame.system(new ServerFrame.Ephemeral(
-            text.substring(0, dataAt - 1), channel, new RawJson(text.substring(dataAt))), false));
+            text.substring(0, dataAt - 1), channel, new RawJson(text.substring(dataAt))), false),
+            text.startsWith(PRESENCE));
       }
     }
 

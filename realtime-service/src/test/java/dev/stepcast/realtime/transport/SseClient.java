@@ -1,5 +1,7 @@
 package dev.stepcast.realtime.transport;
 
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -12,7 +14,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Reads an event stream as a browser does: {@code id:} lines are kept, {@code data:} is told. */
@@ -24,15 +28,24 @@ final class SseClient implements Client {
 
   private final List<JsonObject> frames = new CopyOnWriteArrayList<>();
   private final HttpClientResponse response;
+  private final Context context;
   private final StringBuilder partial = new StringBuilder();
   private Buffer rest = Buffer.buffer();
   private String idBuffer = "";
   private volatile String lastId = "";
   private volatile boolean ended;
 
-  /** What the server answered. */
+  /** A whole answer. */
+  record Answer(int status, MultiMap headers, String body) {
+    JsonObject json() {
+      return new JsonObject(body);
+    }
+  }
+
+  /** On the response's own context: what comes before there is a handler would be lost. */
   private SseClient(HttpClientResponse response) {
     this.response = response;
+    this.context = Objects.requireNonNull(Vertx.currentContext());
     response.handler(this::read);
     response.endHandler(_ -> ended = true);
     response.exceptionHandler(_ -> ended = true);
@@ -55,24 +68,26 @@ final class SseClient implements Client {
   };
 
   static SseClient open(int port, String path, MultiMap headers) {
-    var response = answer(port, path, headers);
-    if (response.statusCode() != 200) {
-      throw new AssertionError("answered " + response.statusCode());
-    }
-    var client = new SseClient(response);
-    response.resume();
-    return client;
+    return ask(port, path, headers, response -> {
+      if (response.statusCode() != 200) {
+        throw new AssertionError("answered " + response.statusCode());
+      }
+      return Future.succeededFuture(new SseClient(response));
+    });
   }
 
-  /** The answer's head; its body is paused. */
-  static HttpClientResponse answer(int port, String path, MultiMap headers) {
+  /** The whole answer, of what is no stream. */
+  static Answer answer(int port, String path, MultiMap headers) {
+    return ask(port, path, headers, response -> response.body()
+        .map(body -> new Answer(response.statusCode(), response.headers(), body.toString())));
+  }
+
+  /** Read on the event loop that brings the head: a later turn may miss the first bytes. */
+  private static <T> T ask(int port, String path, MultiMap headers,
+      Function<HttpClientResponse, Future<T>> reader) {
     return RunningNode.get(HTTP.request(new RequestOptions().setMethod(HttpMethod.GET)
         .setHost("127.0.0.1").setPort(port).setURI(path).setHeaders(headers))
-        // Paused on the event loop that brings the head: a later turn may miss the first bytes.
-        .compose(request -> request.send().map(response -> {
-          response.pause();
-          return response;
-        })));
+        .compose(request -> request.send().compose(reader)));
   }
 
   static String path(Map<String, String> acks) {
@@ -108,11 +123,13 @@ final class SseClient implements Client {
 
   @Override
   public void stall(boolean on) {
-    if (on) {
-      response.pause();
-    } else {
-      response.resume();
-    }
+    context.runOnContext(_ -> {
+      if (on) {
+        response.pause();
+      } else {
+        response.resume();
+      }
+    });
   }
 
   @Override

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.stepcast.platform.grant.Grant;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
@@ -138,10 +137,7 @@ class SseTest extends TransportContract {
   }
 
   private JsonObject json(String path) {
-    var answer = SseClient.answer(node.port(), path, none());
-    var body = answer.body();
-    answer.resume();
-    return new JsonObject(RunningNode.get(body));
+    return SseClient.answer(node.port(), path, none()).json();
   }
 
   private static List<String> idsOf(JsonObject page) {
@@ -170,12 +166,10 @@ class SseTest extends TransportContract {
   }
 
   private String problem(String path, MultiMap headers, int status) {
-    HttpClientResponse answer = SseClient.answer(node.port(), path, headers);
-    assertThat(answer.statusCode()).isEqualTo(status);
-    assertThat(answer.getHeader("Content-Type")).isEqualTo("application/problem+json");
-    var body = answer.body();
-    answer.resume();
-    return new JsonObject(RunningNode.get(body)).getString("kind");
+    var answer = SseClient.answer(node.port(), path, headers);
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.headers().get("Content-Type")).isEqualTo("application/problem+json");
+    return answer.json().getString("kind");
   }
 
   private MultiMap bearer(String channel, long seconds) {
