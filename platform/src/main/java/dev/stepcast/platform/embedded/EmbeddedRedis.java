@@ -42,8 +42,8 @@ public final class EmbeddedRedis implements AutoCloseable {
    * @param port        0 takes a free one
    * @param dataDir     where its data survives restarts (append-only file, synced every second);
    *                    null keeps nothing
-   * @param moreOptions further server options, such as {@code --appendfsync always}; where the first
-   *                    is no option but a path, it is a configuration file
+   * @param moreOptions further server options, such as {@code --appendfsync always}; where
+   *                    the first is no option but a path, it is a configuration file
    */
   public record Options(int port, @Nullable Path dataDir, List<String> moreOptions) {
     /** A server that keeps nothing, on a free port. */

@@ -89,7 +89,7 @@ final class Lane {
       return Future.failedFuture(new Unavailable("no connection to Redis", null));
     }
     var answer = current.send(request);
-    // Of a cluster one server may be silent while the others answer: each request has its own limit.
+    // Of a cluster one server may be silent while others answer: each request has its own limit.
     var within = cluster ? answer.timeout(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS) : answer;
     return within.recover(cause -> {
       var fault = RedisLink.classify(cause);
@@ -100,7 +100,7 @@ final class Lane {
     });
   }
 
-  /** A master that became a replica under our feet, or a silent one: a fresh connection finds out. */
+  /** A master that became a replica under our feet, or a silent one: a new connection finds out. */
   private static boolean useless(Throwable cause) {
     return cause instanceof TimeoutException
         || String.valueOf(cause.getMessage()).startsWith("READONLY");
