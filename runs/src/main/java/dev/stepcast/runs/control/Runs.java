@@ -10,6 +10,7 @@ import dev.stepcast.runs.store.RunStore.Told;
 import dev.stepcast.runs.store.RunStore.Triggering;
 import dev.stepcast.schemas.FlowControl;
 import dev.stepcast.schemas.RawJson;
+import dev.stepcast.schemas.RunState;
 import dev.stepcast.schemas.Timed;
 import dev.stepcast.schemas.TriggerRequest;
 import dev.stepcast.schemas.Wire;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * futures fail only with {@code RedisLink.Unavailable}.
  */
 public final class Runs {
+  private static final Set<RunState> AGAIN = Set.of(RunState.FAILED, RunState.CANCELED);
+
   private final RunStore store;
   private final RunIds ids;
 
@@ -144,6 +148,9 @@ public final class Runs {
         return Future.succeededFuture(new Remade.Unknown());
       }
       var image = found.get();
+      if (!AGAIN.contains(image.state())) { // its journal may still grow: what we copy is not it
+        return Future.succeededFuture(new Remade.WrongState());
+      }
       var fields = new ArrayList<>(List.of(RunImage.WORKFLOW, RunImage.VERSION,
           RunImage.EXECUTOR, RunImage.POOL, RunImage.CONFIG, RunImage.PAYLOAD, "rh"));
       if (mark.equals(RunImage.RESUMED)) {

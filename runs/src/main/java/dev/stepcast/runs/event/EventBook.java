@@ -9,11 +9,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Who waits for which event. It lies where the event is, not where the runs are, so what happens
@@ -42,14 +44,17 @@ public interface EventBook {
     }
   }
 
+  /** Who gets what somebody else had found and did not take. */
+  record Next(Waiter waiter, String data) {}
+
   /** The book in Redis. */
   static EventBook redis(RedisLink redis, Keys keys) {
     return new RedisEventBook(redis, keys);
   }
 
-  /** A book in memory that keeps what nobody took for ever. */
-  static EventBook memory() {
-    return new Memory();
+  /** A book in memory that keeps what nobody took for ever; {@code clock} tells ms. */
+  static EventBook memory(LongSupplier clock) {
+    return new Memory(clock);
   }
 
   /** Says that {@code waiter} waits; what was sent before, if nobody took that. */
@@ -63,6 +68,12 @@ public interface EventBook {
   /** A waiter that was moved out has been told. */
   Future<Void> told(String event, Waiter waiter);
 
+  /**
+   * A waiter waits no more. What {@link #await} had found for it, and was not {@link #told}, goes
+   * to the next one, who is to be told, or is kept again for {@code lookMs}.
+   */
+  Future<Optional<Next>> leave(String event, Waiter waiter, long lookMs);
+
   /** How many wait for an event. */
   Future<Integer> waiting(String event);
 
@@ -71,17 +82,27 @@ public interface EventBook {
     private final Map<String, Set<Waiter>> waiting = new HashMap<>();
     private final Map<String, Deque<String>> kept = new HashMap<>();
     private final Map<String, String> out = new HashMap<>();
+    private final Map<String, String> lent = new HashMap<>();
+    private final Set<String> gone = new HashSet<>();
 
-    private Memory() {}
+    private final LongSupplier clock;
+
+    private Memory(LongSupplier clock) {
+      this.clock = clock;
+    }
 
     @Override
     public synchronized Future<Optional<String>> await(String event, Waiter waiter,
         long untilMs) {
-      var given = out.get(event + waiter);
+      var given = out.getOrDefault(event + waiter, lent.get(event + waiter));
       var mail = kept.computeIfAbsent(event, _ -> new ArrayDeque<>());
+      if (given == null
+          && (gone.contains(event + waiter) || untilMs <= clock.getAsLong())) {
+        return Future.succeededFuture(Optional.empty());
+      }
       if (given == null && !mail.isEmpty()) {
         given = mail.removeFirst();
-        out.put(event + waiter, given);
+        lent.put(event + waiter, given);
       }
       if (given == null) {
         waiting.computeIfAbsent(event, _ -> new LinkedHashSet<>()).add(waiter);
@@ -92,7 +113,7 @@ public interface EventBook {
     @Override
     public synchronized Future<List<Waiter>> notify(String event, String data, long lookMs) {
       var moved = waiting.remove(event);
-      if (moved == null && lookMs > 0) {
+      if ((moved == null || moved.isEmpty()) && lookMs > 0) {
         kept.computeIfAbsent(event, _ -> new ArrayDeque<>()).add(data);
       }
       var all = moved == null ? List.<Waiter>of() : new ArrayList<>(moved);
@@ -103,7 +124,26 @@ public interface EventBook {
     @Override
     public synchronized Future<Void> told(String event, Waiter waiter) {
       out.remove(event + waiter);
+      lent.remove(event + waiter);
+      gone.add(event + waiter);
       return Future.succeededFuture();
+    }
+
+    @Override
+    public synchronized Future<Optional<Next>> leave(String event, Waiter waiter, long lookMs) {
+      var others = waiting.getOrDefault(event, new LinkedHashSet<>());
+      others.remove(waiter);
+      gone.add(event + waiter);
+      var data = lent.remove(event + waiter);
+      if (data == null) {
+        return Future.succeededFuture(Optional.empty());
+      }
+      var next = others.stream().findFirst();
+      next.ifPresentOrElse(one -> {
+        others.remove(one);
+        out.put(event + one, data);
+      }, () -> kept.computeIfAbsent(event, _ -> new ArrayDeque<>()).addFirst(data));
+      return Future.succeededFuture(next.map(one -> new Next(one, data)));
     }
 
     @Override

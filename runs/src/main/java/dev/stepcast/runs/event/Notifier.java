@@ -75,6 +75,15 @@ public final class Notifier {
     return Future.all(all).map(_ -> all.stream().mapToInt(Future::result).sum());
   }
 
+  /** {@code waiter} waits no more: who is next gets what it had found and did not take. */
+  public Future<Void> leave(String eventId, Waiter waiter) {
+    return book.leave(eventId, waiter, LOOK_BACK.toMillis()).compose(next -> next
+        .map(one -> told(eventId, new RawJson(one.data()), List.of(one.waiter()))
+            .compose(count -> count > 0 ? Future.succeededFuture(new NotifyAnswer(count, false))
+                : broadcast(eventId, new RawJson(one.data()), 0)))
+        .orElse(Future.succeededFuture()).mapEmpty());
+  }
+
   private Future<NotifyAnswer> mail(String run, String eventId, RawJson data) {
     return store.mail(run, eventId, data.text()).compose(mailing -> switch (mailing) {
       case Mailing.Waits(var waiter) -> deliver(Waiter.of(waiter), data)

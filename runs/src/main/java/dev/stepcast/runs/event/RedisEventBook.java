@@ -13,6 +13,8 @@ import java.util.Optional;
 /** The book in Redis, under the event's own partition. */
 record RedisEventBook(RedisLink redis, Keys keys) implements EventBook {
   private static final Script WAIT = Script.of(RedisEventBook.class, "wait");
+  private static final Script LEAVE = Script.of(RedisEventBook.class, "leave");
+  private static final Script TOLD = Script.of(RedisEventBook.class, "told");
   private static final Script NOTIFY = Script.of(RedisEventBook.class, "notify");
   private static final int MOST = 1_000;
 
@@ -37,8 +39,17 @@ record RedisEventBook(RedisLink redis, Keys keys) implements EventBook {
 
   @Override
   public Future<Void> told(String event, Waiter waiter) {
-    var out = keys.slot(event).key("out", event);
-    return redis.send(out, Request.cmd(Command.HDEL).arg(out).arg(waiter.text())).mapEmpty();
+    return redis.run(TOLD, List.of(keys.slot(event).head()), List.of(event, waiter.text()))
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<Optional<Next>> leave(String event, Waiter waiter, long lookMs) {
+    return redis.run(LEAVE, List.of(keys.slot(event).head()),
+        List.of(event, waiter.text(), lookMs))
+        .map(answer -> answer.size() == 0 ? Optional.empty()
+            : Optional.of(new Next(Waiter.of(answer.get(0).toString()),
+                answer.get(1).toString())));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.schemas.FlowControl;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Who has a slot of which key, and who is next. A slot belongs to the run, through crashes of its
@@ -64,6 +65,11 @@ public interface FlowBook {
   /** The book in Redis. */
   static FlowBook redis(RedisLink redis, Keys keys) {
     return new RedisFlowBook(redis, keys);
+  }
+
+  /** A book in memory, on a clock of the caller's, ms since the epoch; it never forgets. */
+  static FlowBook memory(LongSupplier clock) {
+    return new MemoryFlowBook(clock);
   }
 
   /** No limits at all. */

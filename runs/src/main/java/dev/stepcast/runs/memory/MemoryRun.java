@@ -93,7 +93,9 @@ final class MemoryRun {
         stands.put(field, before);
       }
     });
-    write.told().forEach(event -> tell(event, now));
+    if (stands.isEmpty()) {
+      write.told().forEach(event -> tell(event, now));
+    }
     writes = hold.number();
     return stands;
   }

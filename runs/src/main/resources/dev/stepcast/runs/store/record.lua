@@ -1,6 +1,7 @@
 -- record: functions of the scripts in which a holder writes; ARGV[from…] is the write: a count of
 -- fields, that many pairs of field and value, then pairs of event and data. j:… is an entry of the
--- journal: written once, and what is there already is answered. b:… goes to the run's large values.
+-- journal: written once; what is there already is answered, and then no event is told: the one that
+-- stands was. b:… goes to the run's large values.
 --
 --   record(s, id, c, from)  applies the write; what was there before
 --   entries(s, id, from)    what the journal says where the write has entries
@@ -16,7 +17,7 @@ local function record(s, id, c, from)
       found[#found + 1], found[#found + 2] = field, redis.call('HGET', run, field)
     end
   end
-  for i = last + 1, #ARGV, 2 do
+  for i = last + 1, #found == 0 and #ARGV or 0, 2 do
     append(s .. 'ch:' .. id, s .. 'tail:' .. id, ARGV[i], closed(ARGV[i + 1]), '0', '0', '0')
   end
   redis.call('HSET', run, 'c', c)

@@ -63,6 +63,7 @@ final class Dealings {
 
   Optional<Object> await(Line line, Wait wait) {
     session.check();
+    session.hasDealings();
     var path = line.next();
     var step = session.journal().step(path, wait.name(), "wait");
     var place = new Place(path, step, wait.eventId());
@@ -91,6 +92,9 @@ final class Dealings {
       fields.put(RunImage.OWED, "1");
     } else {
       fields.put(RunImage.AWAITS + place.awaits(), place.path() + " " + waiter(place).text());
+      if (Notifier.runOf(place.awaits()).isEmpty()) {
+        fields.put(RunImage.OWED, "1"); // it has to leave the book if it ends before
+      }
     }
     var event = new WorkflowEvent.RunWait(place.step().name(), place.step().index(),
         place.awaits(), until, Timed.OPEN);
@@ -106,10 +110,6 @@ final class Dealings {
       enter(place, new RawJson(mail.get()), null);
       return;
     }
-    if (until <= session.clock().now()) {
-      enter(place, null, TIMED_OUT);
-      return;
-    }
     if (Notifier.runOf(place.awaits()).isEmpty()) {
       var found = join(around.book().await(place.awaits(), waiter(place), until));
       if (found.isPresent()) {
@@ -117,6 +117,10 @@ final class Dealings {
         join(around.book().told(place.awaits(), waiter(place)));
         return;
       }
+    }
+    if (until <= session.clock().now()) {
+      enter(place, null, TIMED_OUT);
+      return;
     }
     waits.until(Math.min(until, session.clock().now() + ASK_AGAIN_MS), RunState.WAITING,
         Set.of(Entry.FIELD + place.path(), RunImage.MAIL + place.awaits()));
@@ -131,7 +135,7 @@ final class Dealings {
     session.journal().mail(place.awaits(), "");
     var event = new WorkflowEvent.StepFinish(place.step().name(), place.step().index(), 1, 0,
         data == null ? null : data.forEvent(), Timed.OPEN);
-    session.record(new Write(fields, List.of(
+    session.recordAlone(new Write(fields, List.of(
         new Told(WorkflowEvents.STEP_FINISH.name(), Wire.encodeOpen(event)))));
   }
 
@@ -147,7 +151,7 @@ final class Dealings {
     var path = line.next();
     var step = session.journal().step(path, asked.name(), "invoke");
     var place = new Place(path, step, child(path));
-    session.hasInvoked();
+    session.hasDealings();
     while (true) {
       var entry = session.journal().entry(path);
       if (entry.isPresent()) {

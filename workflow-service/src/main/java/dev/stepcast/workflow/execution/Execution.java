@@ -98,8 +98,8 @@ final class Execution {
       return;
     }
     var fields = new LinkedHashMap<String, String>();
-    if (session.hasChildren() && !slots.any() && image.field(RunImage.INVOKER).isEmpty()) {
-      fields.put(RunImage.OWED, "0"); // every child has ended
+    if (session.hasDealt() && !slots.any() && image.field(RunImage.INVOKER).isEmpty()) {
+      fields.put(RunImage.OWED, "0"); // every child has ended, and every wait
     }
     if (answer.json() != null) {
       RunImage.put(fields, RunImage.RESULT, answer.json().text());

@@ -2,6 +2,8 @@ package dev.stepcast.workflow.execution;
 
 import dev.stepcast.runs.event.EventBook.Waiter;
 import dev.stepcast.runs.event.Notifier;
+import dev.stepcast.runs.journal.Entry;
+import dev.stepcast.runs.journal.Note;
 import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore.Delivering;
 import dev.stepcast.schemas.RawJson;
@@ -12,18 +14,31 @@ import dev.stepcast.schemas.Wire;
 import io.vertx.core.Future;
 
 /**
- * What an ended run owes: it cancels its children, tells who invoked it, gives
- * its slot back. Each is safe to repeat,
- * and the run stays due until all is done, so any node can do it after a crash.
+ * What an ended run owes: it cancels its children, leaves the events it waited for, tells who
+ * invoked it, gives its slot back. Each is safe to repeat, and the run stays due until all is done,
+ * so any node can do it after a crash.
  */
 record Obligations(Surroundings around) {
+  private static final String RUN = "wfr_";
+
   void meet(RunImage image) {
     var children = image.of(RunImage.CHILD)
         .map(child -> around.store().cancel(child.getValue())).toList();
     join(Future.all(children));
+    image.of(Note.WAIT).filter(wait -> !image.fields().containsKey(Entry.FIELD + wait.getKey()))
+        .forEach(wait -> leave(image, wait.getKey(), Wire.decode(wait.getValue(), Note.class)));
     image.field(RunImage.INVOKER).ifPresent(waiter -> join(tell(Waiter.of(waiter), image)));
     new Slots(around, image).release();
     join(around.store().settle(image.id()));
+  }
+
+  /** Whether it found something that it did not take is known to the event's book only. */
+  private void leave(RunImage image, String path, Note wait) {
+    var event = String.valueOf(wait.awaits());
+    if (Notifier.runOf(event).isEmpty() && !event.startsWith(RUN)) {
+      join(new Notifier(around.store(), around.book()).leave(event,
+          new Waiter(image.id(), path, wait.index(), wait.name())));
+    }
   }
 
   private Future<Delivering> tell(Waiter waiter, RunImage image) {

@@ -43,7 +43,7 @@ final class Session {
   private long number;
   private boolean timed;
   private boolean recovered;
-  private volatile boolean children;
+  private volatile boolean dealings;
   private volatile boolean releasing;
   private volatile @Nullable String dropped;
 
@@ -157,6 +157,17 @@ final class Session {
     settle();
   }
 
+  /** Records now what a delivery may have recorded already: then that stands, and is told only. */
+  void recordAlone(Write write) {
+    await(alone(write));
+    settle();
+  }
+
+  private synchronized Future<Void> alone(Write write) {
+    boolean busy = inFlight != null || !waiting.isEmpty();
+    return busy && dropped == null ? flush().compose(_ -> alone(write)) : step(write);
+  }
+
   /** Leaves the run alone; true when it must go on at once, since what it awaits is there. */
   boolean park(Parking parking) {
     var recording = last(hold -> write -> store.park(hold, write, parking), Write.NOTHING);
@@ -199,10 +210,13 @@ final class Session {
     if (current != null) {
       return current.compose(_ -> flush());
     }
-    if (waiting.isEmpty() || dropped != null) {
+    return waiting.isEmpty() ? Future.succeededFuture() : step(takeWaiting(Write.NOTHING));
+  }
+
+  private synchronized Future<Void> step(Write write) {
+    if (dropped != null) {
       return Future.succeededFuture();
     }
-    var write = takeWaiting(Write.NOTHING);
     var sent = send(hold -> store.step(hold, write)).<Void>map(recording -> {
       switch (recording) {
         case Recording.Recorded recorded -> apply(recorded);
@@ -222,13 +236,13 @@ final class Session {
     }
   }
 
-  /** The run has invoked others: their end may be its obligation. */
-  void hasInvoked() {
-    children = true;
+  /** The run has children or waits for events: it may owe them something when it ends. */
+  void hasDealings() {
+    dealings = true;
   }
 
-  boolean hasChildren() {
-    return children;
+  boolean hasDealt() {
+    return dealings;
   }
 
   /** The next write forgets that holders were lost: the run gets on. */

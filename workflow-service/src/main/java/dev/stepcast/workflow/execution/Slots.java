@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run's share in flow control: it has a slot while it is worked on, and none while it sleeps or
- * waits. That it has one is noted before it is used, and that it has none before it is given back,
- * so a crash in between is put right by whoever takes the run next.
+ * waits. That it will owe one is noted before it asks, that it has one before it is used, and that
+ * it has none before it is given back, so a crash in between is put right by whoever takes the run
+ * next, or meets its obligations.
  */
 final class Slots {
   private final Surroundings around;
@@ -41,11 +42,11 @@ final class Slots {
       return true;
     }
     while (true) {
-      session.record(new Write(Map.of(RunImage.UNBLOCKED, ""), List.of()));
+      session.record(new Write(Map.of(RunImage.UNBLOCKED, "", RunImage.OWED, "1"), List.of()));
       switch (join(around.flow().acquire(asking))) {
         case Acquired.Granted _ -> {
-          session.record(new Write(Map.of(RunImage.SLOT, String.valueOf(asking.epoch()),
-              RunImage.OWED, "1"), List.of()));
+          session.record(new Write(Map.of(RunImage.SLOT, String.valueOf(asking.epoch())),
+              List.of()));
           return true;
         }
         case Acquired.Stale _ -> {

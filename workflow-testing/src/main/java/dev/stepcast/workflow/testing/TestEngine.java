@@ -50,7 +50,7 @@ public final class TestEngine implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final Script script = new Script();
   private final MemoryRunStore store = new MemoryRunStore(this::millis, _ -> 0);
-  private final EventBook book = EventBook.memory();
+  private final EventBook book = EventBook.memory(this::millis);
   private final Runs runs = new Runs(store, new Keys("test", 1));
   private final Registry registry;
   private final Executions executions;

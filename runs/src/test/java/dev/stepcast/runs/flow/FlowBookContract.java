@@ -1,0 +1,103 @@
+package dev.stepcast.runs.flow;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stepcast.runs.flow.FlowBook.Acquired;
+import dev.stepcast.runs.flow.FlowBook.Claim;
+import dev.stepcast.runs.flow.FlowBook.View;
+import dev.stepcast.schemas.FlowControl;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
+
+/** What every book of slots promises. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+abstract class FlowBookContract {
+  private static final int HOUR_MS = 3_600_000;
+  private static final AtomicInteger KEYS = new AtomicInteger();
+
+  private final String key = "k" + KEYS.incrementAndGet();
+
+  abstract FlowBook book();
+
+  @Test
+  void gives_no_more_slots_than_there_are_and_the_next_to_who_asked_first() throws Exception {
+    assertThat(acquire("a", 1)).isInstanceOf(Acquired.Granted.class);
+    assertThat(acquire("b", 1)).isInstanceOf(Acquired.Queued.class);
+    assertThat(acquire("c", 1)).isInstanceOf(Acquired.Queued.class);
+    assertThat(release("a", 1)).containsExactly("b");
+    assertThat(acquire("c", 1)).isInstanceOfSatisfying(Acquired.Queued.class,
+        queued -> assertThat(queued.first()).containsExactly("b"));
+    assertThat(acquire("b", 1)).isInstanceOf(Acquired.Granted.class);
+    assertThat(view()).isEqualTo(new View(List.of("b"), List.of("c")));
+  }
+
+  @Test
+  void asked_again_answers_the_same_slot() throws Exception {
+    acquire("a", 1);
+    assertThat(acquire("a", 1)).isInstanceOf(Acquired.Granted.class);
+    assertThat(acquire("a", 2)).isInstanceOf(Acquired.Granted.class);
+    assertThat(view().active()).containsExactly("a");
+  }
+
+  @Test
+  void gives_none_to_who_let_go_at_that_epoch_or_later() throws Exception {
+    acquire("a", 3);
+    release("a", 3);
+    assertThat(acquire("a", 3)).isInstanceOf(Acquired.Stale.class);
+    assertThat(acquire("a", 2)).isInstanceOf(Acquired.Stale.class);
+    assertThat(acquire("a", 4)).isInstanceOf(Acquired.Granted.class);
+  }
+
+  @Test
+  void a_late_release_takes_no_slot_of_a_later_epoch() throws Exception {
+    acquire("a", 2);
+    release("a", 1);
+    assertThat(view().active()).containsExactly("a");
+  }
+
+  @Test
+  void who_leaves_the_queue_is_passed() throws Exception {
+    acquire("a", 1);
+    acquire("b", 1);
+    acquire("c", 1);
+    release("b", 1);
+    assertThat(release("a", 1)).containsExactly("c");
+  }
+
+  @Test
+  void starts_no_more_in_a_period_than_allowed() throws Exception {
+    var rated = new FlowControl(key, null, 2, HOUR_MS);
+    assertThat(get(book().acquire(new Claim(rated, "a", 1)))).isInstanceOf(Acquired.Granted.class);
+    assertThat(get(book().acquire(new Claim(rated, "b", 1)))).isInstanceOf(Acquired.Granted.class);
+    get(book().release(new Claim(rated, "a", 1)));
+    var third = get(book().acquire(new Claim(rated, "c", 1)));
+    assertThat(third).isInstanceOfSatisfying(Acquired.Queued.class,
+        queued -> assertThat(queued.againMs() % HOUR_MS).isZero());
+  }
+
+  private Acquired acquire(String run, long epoch) throws Exception {
+    return get(book().acquire(claim(run, epoch)));
+  }
+
+  private List<String> release(String run, long epoch) throws Exception {
+    return get(book().release(claim(run, epoch)));
+  }
+
+  private Claim claim(String run, long epoch) {
+    return new Claim(new FlowControl(key, 1, null, null), run, epoch);
+  }
+
+  private View view() throws Exception {
+    return get(book().view(key));
+  }
+
+  private static <T extends @Nullable Object> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(20, SECONDS);
+  }
+}
