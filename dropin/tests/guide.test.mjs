@@ -1,90 +1,11 @@
-// The guide's program as it is printed, on a plain Node server: trigger route, workflow route with the
-// realtime middleware, realtime route; and what a page of it hears. ENDPOINT_EVENTS=program, since the
-// program emits its events by itself.
+// The guide's program, and what a page of it hears.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { handle, Realtime } from "@upstash/realtime";
-import { Redis } from "@upstash/redis";
-import { Client, WorkflowMiddleware } from "@upstash/workflow";
-import { serve } from "@upstash/workflow/nextjs";
-import z from "zod/v4";
 import { app } from "../lib/app.mjs";
-import { redisOptions, stepcastUrl, until } from "../lib/stepcast.mjs";
+import { guide } from "../lib/guide.mjs";
+import { stepcastUrl, until } from "../lib/stepcast.mjs";
 
-process.env.UPSTASH_REDIS_REST_URL = redisOptions.url;
-process.env.UPSTASH_REDIS_REST_TOKEN = redisOptions.token;
-
-// lib/realtime.ts
-const redis = Redis.fromEnv();
-const schema = {
-  workflow: {
-    runFinish: z.object({}),
-    stepFinish: z.object({
-      stepName: z.string(),
-      result: z.unknown().optional(),
-    }),
-  },
-};
-const realtime = new Realtime({ schema, redis });
-
-// lib/middleware.ts
-const realtimeMiddleware = new WorkflowMiddleware({
-  name: "realtime-events",
-  callbacks: {
-    afterExecution: async ({ context, stepName, result }) => {
-      const channel = realtime.channel(context.workflowRunId);
-      await channel.emit("workflow.stepFinish", {
-        stepName,
-        result,
-      });
-    },
-    runCompleted: async ({ context }) => {
-      const channel = realtime.channel(context.workflowRunId);
-      await channel.emit("workflow.runFinish", {});
-    },
-  },
-});
-
-// app/api/workflow/route.ts
-const workflow = serve(
-  async (context) => {
-    const { userId, action } = context.requestPayload;
-    await context.run("validate-data", async () => {
-      return { valid: true, userId, action };
-    });
-    await context.run("process-action", async () => {
-      // Your business logic here
-      return { processed: true, userId, action };
-    });
-    return { success: true, workflowRunId: context.workflowRunId };
-  },
-  {
-    middlewares: [realtimeMiddleware],
-  },
-);
-
-// app/api/trigger/route.ts
-const workflowClient = new Client({
-  token: process.env.QSTASH_TOKEN,
-  baseUrl: process.env.QSTASH_URL,
-});
-async function trigger(request) {
-  const workflowUrl = `${request.nextUrl.origin}/api/workflow`;
-  const { workflowRunId } = await workflowClient.trigger({
-    url: workflowUrl,
-    body: {
-      userId: "user-123",
-      action: "process-data",
-    },
-  });
-  return Response.json({ workflowRunId });
-}
-
-const site = await app({
-  "/api/workflow": workflow.POST,
-  "/api/trigger": trigger,
-  "/api/realtime": handle({ realtime }),
-});
+const site = await app(guide);
 after(() => site.close());
 
 const STEPS = ["workflow.stepFinish validate-data", "workflow.stepFinish process-action", "workflow.runFinish undefined"];

@@ -63,14 +63,16 @@ test("no payload, a text payload, a payload of 5 MB", async () => {
 
 test("an endpoint that answers long after it submitted is not called twice for one message", async () => {
   const { POST } = serve(async (c) => { await c.run("a", () => 1); await c.run("b", () => 2); });
+  let answered = 0;
   const one = await host({ "/flow": async (request) => {
     const response = await POST(request);
     await new Promise((later) => setTimeout(later, 600));
+    answered++;
     return response;
   } });
   const { workflowRunId } = await client.trigger({ url: `${one.url}/flow`, retries: 0 });
   await ended(workflowRunId, "RUN_SUCCESS");
-  await new Promise((later) => setTimeout(later, 1500)); // whatever was to come would have come
+  await until(() => answered === one.calls["/flow"]); // nothing is under way that could be made again
   assert.equal(one.calls["/flow"], 3);
 });
 
@@ -244,6 +246,17 @@ describe("failures", () => {
     assert.equal(log.steps.at(-1).type, "next");
     assert.equal(log.steps.at(-1).steps[0].state, "STEP_FAILED");
     assert.equal(log.steps.at(-1).steps[0].errors.length, 3);
+  });
+
+  test("of one branch are tried again, the others are left alone", async () => {
+    const ran = [];
+    const { log, calls } = await run(async (c) => Promise.all([
+      c.run("good", () => { ran.push("good"); return 1; }),
+      c.run("bad", () => { ran.push("bad"); if (ran.filter((r) => r === "bad").length < 3) throw new Error("no"); return 2; }),
+    ]), { trigger: { retries: 2, retryDelay: "10" } });
+    assert.deepEqual(answer(log), [1, 2]);
+    assert.deepEqual(ran.sort(), ["bad", "bad", "bad", "good"]);
+    assert.equal(calls["/flow"], 1 + 2 + 2 + 2);
   });
 
   test("without retry end the run at once", async () => {

@@ -18,6 +18,8 @@ import dev.stepcast.platform.service.Service;
 import dev.stepcast.runs.catalog.Catalog;
 import dev.stepcast.runs.changes.ChangeFeed;
 import dev.stepcast.runs.control.Runs;
+import dev.stepcast.runs.endpoint.EndpointRuns;
+import dev.stepcast.runs.operate.AnyRun;
 import dev.stepcast.runs.query.RunQueries;
 import dev.stepcast.runs.store.RunStore;
 import io.vertx.core.Future;
@@ -43,7 +45,10 @@ public final class ApiService implements Service {
     var policies = ChannelPolicies.open(config.channelsConfig(), platform.schemas(),
         platform.config().loopback());
     var store = RunStore.redis(platform.redis(), platform.keys(), RunStore.KEPT);
-    this.runs = new RunRoutes(platform, new RunRoutes.Engine(new Runs(store, platform.keys()),
+    var java = new Runs(store, platform.keys());
+    var every = new AnyRun(platform.redis(), platform.keys(), java,
+        new EndpointRuns(platform.redis(), platform.keys(), config.v2().events()));
+    this.runs = new RunRoutes(platform, new RunRoutes.Engine(java, every,
         new RunQueries(platform.redis(), platform.keys(), store, platform.clock()),
         new Catalog(platform.redis(), platform.keys(), platform.clock())),
         config.triggerDefault());

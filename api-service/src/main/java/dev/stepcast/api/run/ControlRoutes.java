@@ -4,8 +4,8 @@ import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.http.HttpDoor;
 import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.runs.control.Bulk;
+import dev.stepcast.runs.control.Bulk.Controls;
 import dev.stepcast.runs.control.Bulk.Wish;
-import dev.stepcast.runs.control.Runs;
 import dev.stepcast.runs.event.EventBook;
 import dev.stepcast.runs.event.Notifier;
 import dev.stepcast.runs.flow.FlowBook;
@@ -29,12 +29,12 @@ final class ControlRoutes {
   private static final int DATA_BYTES_MAX = 1024 * 1024;
 
   private final HttpDoor door;
-  private final Runs runs;
+  private final Controls runs;
   private final Bulk bulk;
   private final Notifier notifier;
   private final FlowBook flow;
 
-  ControlRoutes(Platform platform, Runs runs, RunQueries queries) {
+  ControlRoutes(Platform platform, Controls runs, RunQueries queries) {
     this.door = platform.http();
     this.runs = runs;
     this.bulk = new Bulk(runs, queries);

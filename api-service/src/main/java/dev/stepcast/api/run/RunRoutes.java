@@ -5,6 +5,7 @@ import dev.stepcast.platform.bus.Bus;
 import dev.stepcast.platform.http.HttpDoor;
 import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.runs.catalog.Catalog;
+import dev.stepcast.runs.control.Bulk.Controls;
 import dev.stepcast.runs.control.Runs;
 import dev.stepcast.runs.query.RunQueries;
 import dev.stepcast.runs.query.RunQueries.Page;
@@ -30,7 +31,7 @@ public final class RunRoutes {
 
   private final HttpDoor door;
   private final Bus bus;
-  private final Runs runs;
+  private final Controls runs;
   private final RunQueries queries;
   private final Workflows workflows;
   private final TriggerRoute trigger;
@@ -38,7 +39,7 @@ public final class RunRoutes {
   private final ScheduleRoutes schedules;
 
   /** What the routes ask and tell. */
-  public record Engine(Runs runs, RunQueries queries, Catalog catalog) {}
+  public record Engine(Runs runs, Controls controls, RunQueries queries, Catalog catalog) {}
 
   /**
    * Serves {@code engine}.
@@ -48,10 +49,10 @@ public final class RunRoutes {
   public RunRoutes(Platform platform, Engine engine, @Nullable String byDefault) {
     this.door = platform.http();
     this.bus = platform.bus();
-    this.runs = engine.runs;
+    this.runs = engine.controls;
     this.queries = engine.queries;
     this.workflows = new Workflows(platform.vertx(), engine.catalog, platform.schemas());
-    this.trigger = new TriggerRoute(platform, runs, workflows, byDefault);
+    this.trigger = new TriggerRoute(platform, engine.runs, workflows, byDefault);
     this.control = new ControlRoutes(platform, runs, queries);
     this.schedules = new ScheduleRoutes(platform, workflows);
   }

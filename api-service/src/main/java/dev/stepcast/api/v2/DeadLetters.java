@@ -2,13 +2,14 @@ package dev.stepcast.api.v2;
 
 import dev.stepcast.platform.Platform;
 import dev.stepcast.runs.endpoint.Deliveries;
-import dev.stepcast.runs.endpoint.Deliveries.Config;
-import dev.stepcast.runs.endpoint.Deliveries.Spec;
+import dev.stepcast.runs.delivery.Config;
+import dev.stepcast.runs.delivery.Spec;
 import dev.stepcast.runs.endpoint.EndpointRuns;
 import dev.stepcast.runs.endpoint.EndpointRuns.Delay;
 import dev.stepcast.runs.endpoint.EndpointRuns.Start;
 import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore;
+import dev.stepcast.runs.store.RunStore.Remade;
 import dev.stepcast.schemas.Wire;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -19,6 +20,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Runs and messages that failed for good: to look at, to forget, or to try again. */
 final class DeadLetters {
@@ -62,7 +64,7 @@ final class DeadLetters {
     var given = Runs.all(query, "dlqIds");
     var run = query.get("workflowRunId");
     return given.isEmpty() ? runs.dead().map(all -> all.stream()
-        .filter(id -> run == null || id.equals(run)).toList())
+        .filter(id -> run == null || EndpointRuns.nameOf(id).equals(run)).toList())
         : Future.succeededFuture(given.stream().map(DeadLetters::id).toList());
   }
 
@@ -91,7 +93,7 @@ final class DeadLetters {
             .encodeToString(String.valueOf(entry.getValue("body"))
                 .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     if (letter.image().id().startsWith("wfr_")) {
-      json.put("workflowRunId", letter.image().id())
+      json.put("workflowRunId", EndpointRuns.nameOf(letter.image().id()))
           .put("workflowCreatedAt", letter.image().createdAt())
           .put("workflowUrl", letter.config().url());
     }
@@ -134,19 +136,17 @@ final class DeadLetters {
 
   private Future<Optional<JsonObject>> again(String what, Letter letter) {
     var id = letter.image().id();
-    var spec = Wire.decode(letter.entry().getString("spec"), Spec.class);
-    if (what.equals("resume")) {
-      return runs.resume(id, letter.entry().getString("slot"), spec, letter.config())
-          .map(resumed -> resumed.map(DeadLetters::run));
+    if (!what.equals("retry")) {
+      return (what.equals("resume") ? runs.resume(id, UnaryOperator.identity())
+          : runs.restart(id, UnaryOperator.identity()))
+          .map(remade -> remade instanceof Remade.Made(var made) ? Optional.of(run(made))
+              : Optional.empty());
     }
-    var fresh = (what.equals("retry") ? "msg_" : "wfr_") + drawn();
-    var first = what.equals("retry") ? spec
-        : Spec.of(Deliveries.Kind.STEP, null, "POST").withNext(1);
-    return runs.start(new Start(fresh, letter.config(), first, letter.list().first(), Delay.NONE,
-        false)).compose(
-            started -> runs.forget(id).map(_ -> Optional.of(what.equals("retry")
-                ? new JsonObject().put("messageId", started.messageId())
-                : run(started.id()))));
+    var spec = Wire.decode(letter.entry().getString("spec"), Spec.class);
+    return runs.start(new Start("msg_" + drawn(), letter.config(), spec, letter.list().first(),
+        Delay.NONE, false)).compose(
+            started -> runs.forget(id)
+                .map(_ -> Optional.of(new JsonObject().put("messageId", started.messageId()))));
   }
 
   private static JsonObject run(String id) {

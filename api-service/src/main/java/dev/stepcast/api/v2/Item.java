@@ -1,8 +1,8 @@
 package dev.stepcast.api.v2;
 
-import dev.stepcast.runs.endpoint.Deliveries.Config;
-import dev.stepcast.runs.endpoint.Deliveries.Kind;
-import dev.stepcast.runs.endpoint.Deliveries.Spec;
+import dev.stepcast.runs.delivery.Config;
+import dev.stepcast.runs.delivery.Spec.Kind;
+import dev.stepcast.runs.delivery.Spec;
 import dev.stepcast.runs.endpoint.EndpointRuns.Delay;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
@@ -96,7 +96,8 @@ record Item(String destination, Map<String, String> headers, Buffer body, @Nulla
         .orElse(List.of());
     header("content-type").ifPresent(type -> forwards.putIfAbsent("content-type", type));
     return new Config(url, retries("upstash-retries").orElse(RETRIES),
-        header("upstash-retry-delay").orElse(null), forwards, failure(rest), labels, invoker, rest);
+        header("upstash-retry-delay").orElse(null), forwards, failure(rest), labels, invoker, rest,
+        null);
   }
 
   private @Nullable Spec failure(boolean rest) {
@@ -111,7 +112,7 @@ record Item(String destination, Map<String, String> headers, Buffer body, @Nulla
     }
     return new Spec(Kind.FAILURE, url.orElse(destination), "POST", forwards, null,
         retries(FAILURE + "-retries").orElse(RETRIES),
-        header(FAILURE + "-retry-delay").orElse(null), null, null, null, null, null);
+        header(FAILURE + "-retry-delay").orElse(null), null, null, null, null, null, null);
   }
 
   /** What the delivery of a step is. */
@@ -131,7 +132,8 @@ record Item(String destination, Map<String, String> headers, Buffer body, @Nulla
         retries("upstash-retries").orElse(kind == Kind.CALL ? 0 : RETRIES),
         header("upstash-retry-delay").orElse(null),
         header("upstash-timeout").map(Durations::ms).orElse(null),
-        callback("upstash-callback", Kind.CALLBACK), callback(FAILURE, Kind.FAILURE), null, null);
+        callback("upstash-callback", Kind.CALLBACK), callback(FAILURE, Kind.FAILURE), null, null,
+        null);
   }
 
   private @Nullable Spec callback(String name, Kind kind) {
@@ -140,7 +142,8 @@ record Item(String destination, Map<String, String> headers, Buffer body, @Nulla
         : new Spec(kind, url.get(), header(name + "-method").orElse("POST"),
             under(name + "-forward-"), null, retries(name + "-retries").orElse(null),
             header(name + "-retry-delay").orElse(null),
-            header(name + "-timeout").map(Durations::ms).orElse(null), null, null, null, null);
+            header(name + "-timeout").map(Durations::ms).orElse(null), null, null, null, null,
+            null);
   }
 
   private Optional<Integer> retries(String name) {

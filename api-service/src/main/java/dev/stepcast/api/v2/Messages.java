@@ -1,7 +1,7 @@
 package dev.stepcast.api.v2;
 
-import dev.stepcast.runs.endpoint.Deliveries.Config;
-import dev.stepcast.runs.endpoint.Deliveries.Kind;
+import dev.stepcast.runs.delivery.Config;
+import dev.stepcast.runs.delivery.Spec.Kind;
 import dev.stepcast.runs.endpoint.EndpointRuns;
 import dev.stepcast.runs.endpoint.EndpointRuns.Start;
 import io.vertx.core.Future;
@@ -33,7 +33,8 @@ final class Messages {
       throw new No(400, "invalid destination url: scheme must be http or https; URL groups and"
           + " providers are not offered, see docs/COMPATIBILITY.md");
     }
-    var config = new Config(item.destination(), 0, null, Map.of(), null, List.of(), null, false);
+    var config = new Config(item.destination(), 0, null, Map.of(), null, List.of(), null, false,
+        null);
     return runs.start(new Start(id(item), config, item.message(Kind.MESSAGE), item.body(),
         item.delay(), false)).map(started -> {
           var answer = new JsonObject().put("messageId", started.messageId());

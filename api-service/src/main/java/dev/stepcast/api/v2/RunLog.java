@@ -1,8 +1,9 @@
 package dev.stepcast.api.v2;
 
 import dev.stepcast.runs.endpoint.Deliveries;
-import dev.stepcast.runs.endpoint.Deliveries.Config;
+import dev.stepcast.runs.delivery.Config;
 import dev.stepcast.runs.endpoint.Deliveries.Message;
+import dev.stepcast.runs.endpoint.EndpointRuns;
 import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.schemas.RunState;
 import io.vertx.core.buffer.Buffer;
@@ -19,7 +20,8 @@ import java.util.Set;
 record RunLog(RunImage image, Config config, List<Buffer> list, List<Buffer> errors) {
 
   JsonObject json() {
-    var json = new JsonObject().put("workflowRunId", image.id()).put("workflowUrl", config.url())
+    var json = new JsonObject().put("workflowRunId", EndpointRuns.nameOf(image.id()))
+        .put("workflowUrl", config.url())
         .put("workflowState", state()).put("workflowRunCreatedAt", image.createdAt())
         .put("steps", groups());
     image.endedAt().ifPresent(at -> json.put("workflowRunCompletedAt", at));

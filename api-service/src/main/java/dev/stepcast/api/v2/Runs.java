@@ -1,7 +1,7 @@
 package dev.stepcast.api.v2;
 
 import dev.stepcast.platform.Platform;
-import dev.stepcast.runs.endpoint.Deliveries.Config;
+import dev.stepcast.runs.delivery.Config;
 import dev.stepcast.runs.endpoint.EndpointRuns;
 import dev.stepcast.runs.query.RunQueries;
 import dev.stepcast.runs.store.RunImage;
@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -62,16 +63,26 @@ final class Runs {
   /** The logs of one run, or of those that fit. */
   Future<JsonObject> logs(MultiMap query) {
     var id = query.get("workflowRunId");
+    var at = query.get("workflowCreatedAt");
     var heads = id == null ? matching(query, count(query)).map(found -> found.stream()
-        .map(RunHead::workflowRunId).toList()) : Future.succeededFuture(List.of(id));
+        .map(RunHead::workflowRunId).toList()) : named(id, new ArrayList<>());
     return heads.compose(ids -> {
       var logs = ids.stream().map(this::log).toList();
       return Future.all(logs).map(_ -> {
         var array = new JsonArray();
-        logs.forEach(log -> log.result().ifPresent(array::add));
+        logs.forEach(log -> log.result().filter(json -> id == null || at == null
+            || at.equals(String.valueOf(json.getValue("workflowRunCreatedAt"))))
+            .ifPresent(array::add));
         return new JsonObject().put("runs", array);
       });
     });
+  }
+
+  /** The run of that id, and those that had it before. */
+  private Future<List<String>> named(String id, List<String> found) {
+    found.add(id);
+    return store.read(id).compose(image -> image.flatMap(run -> run.field("old"))
+        .map(old -> named(old, found)).orElseGet(() -> Future.succeededFuture(found)));
   }
 
   private Future<Optional<JsonObject>> log(String id) {

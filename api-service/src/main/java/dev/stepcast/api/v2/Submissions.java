@@ -1,8 +1,8 @@
 package dev.stepcast.api.v2;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stepcast.runs.endpoint.Deliveries.Config;
-import dev.stepcast.runs.endpoint.Deliveries.Kind;
+import dev.stepcast.runs.delivery.Config;
+import dev.stepcast.runs.delivery.Spec.Kind;
 import dev.stepcast.runs.endpoint.EndpointRuns;
 import dev.stepcast.runs.endpoint.EndpointRuns.Delay;
 import dev.stepcast.runs.endpoint.EndpointRuns.Start;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Bulk {
   private static final int PAGE = 100;
 
-  private final Runs runs;
+  private final Controls runs;
   private final RunQueries queries;
 
   /** What is done with each run. */
@@ -31,8 +31,26 @@ public final class Bulk {
     RESTART
   }
 
+  /** Control of one run, by its id; each call is safe to repeat. */
+  public interface Controls {
+    /** Ends a run; one that has ended stays as it is. */
+    Future<Control> cancel(String workflowRunId);
+
+    /** Lets nobody go on with a run. */
+    Future<Control> pause(String workflowRunId);
+
+    /** Lets a paused run go on. */
+    Future<Control> unpause(String workflowRunId);
+
+    /** Goes on where a run failed or was canceled, as a new run. */
+    Future<Remade> resume(String workflowRunId);
+
+    /** Begins a run that failed or was canceled anew, as a new run. */
+    Future<Remade> restart(String workflowRunId);
+  }
+
   /** Controls {@code runs} that {@code queries} find. */
-  public Bulk(Runs runs, RunQueries queries) {
+  public Bulk(Controls runs, RunQueries queries) {
     this.runs = runs;
     this.queries = queries;
   }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Triggers and controls runs. Every call is one atomic transition, safe to repeat where it says so;
  * futures fail only with {@code RedisLink.Unavailable}.
  */
-public final class Runs {
+public final class Runs implements Bulk.Controls {
   private static final Set<RunState> AGAIN = Set.of(RunState.FAILED, RunState.CANCELED);
 
   private final RunStore store;
@@ -115,16 +115,19 @@ public final class Runs {
   }
 
   /** Ends a run, whoever holds it; a run that has ended stays as it is. Safe to repeat. */
+  @Override
   public Future<Control> cancel(String workflowRunId) {
     return store.cancel(workflowRunId);
   }
 
   /** Lets nobody go on with a run; one that is held stops at its next step. Safe to repeat. */
+  @Override
   public Future<Control> pause(String workflowRunId) {
     return store.pause(workflowRunId);
   }
 
   /** Lets a paused run go on. */
+  @Override
   public Future<Control> unpause(String workflowRunId) {
     return store.unpause(workflowRunId);
   }
@@ -133,11 +136,13 @@ public final class Runs {
    * Goes on with a run that failed or was canceled, as a new run that has the steps which the old
    * one recorded; the step that failed it is run again. Safe to repeat: it is the same new run.
    */
+  @Override
   public Future<Remade> resume(String workflowRunId) {
     return again(workflowRunId, RunImage.RESUMED);
   }
 
   /** Begins a run that failed or was canceled anew, as a new run. Safe to repeat. */
+  @Override
   public Future<Remade> restart(String workflowRunId) {
     return again(workflowRunId, RunImage.RESTARTED);
   }

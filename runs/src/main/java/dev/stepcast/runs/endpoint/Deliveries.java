@@ -3,7 +3,11 @@ package dev.stepcast.runs.endpoint;
 import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.platform.redis.Script;
-import dev.stepcast.runs.endpoint.EndpointRuns.Closing;
+import dev.stepcast.runs.delivery.Config;
+import dev.stepcast.runs.delivery.Spec;
+import dev.stepcast.runs.endpoint.Ends.Closing;
+import dev.stepcast.runs.journal.Entry;
+import dev.stepcast.schemas.Attempt;
 import dev.stepcast.schemas.RunError;
 import dev.stepcast.schemas.RunState;
 import dev.stepcast.schemas.Timed;
@@ -28,96 +32,17 @@ import org.jspecify.annotations.Nullable;
  * a token; who lost it is fenced. Futures fail only with {@code RedisLink.Unavailable}.
  */
 public final class Deliveries {
-  private static final Script TAKE = EndpointRuns.script("take", "post", "slots", "run");
-  private static final Script SETTLE = EndpointRuns.script("settle", "post", "slots", "run");
-  private static final Script RETRY = EndpointRuns.script("retry", "post", "slots", "run");
-  private static final Script RENEW = EndpointRuns.script("renew", "run");
+  private static final Script TAKE = EndpointRuns.script("take");
+  private static final Script SETTLE = EndpointRuns.script("settle");
+  private static final Script RETRY = EndpointRuns.script("retry");
+  private static final Script BLOCK = EndpointRuns.script("block");
+  private static final Script PASS = EndpointRuns.script("pass");
+  private static final Script RENEW = EndpointRuns.script("renew");
   private static final Duration MESSAGE_KEPT = Duration.ofHours(24);
 
   private final RedisLink redis;
   private final Keys keys;
   private final EndpointRuns runs;
-
-  /** What a delivery is. */
-  public enum Kind {
-    /** The list up to a message goes to the run's endpoint. */
-    STEP,
-    /** A third party is called on behalf of a run. */
-    CALL,
-    /** What a call, or a message, came to goes to whoever asked. */
-    CALLBACK,
-    /** A wait ends by itself. */
-    TIMEOUT,
-    /** A run failed, and its endpoint is told. */
-    FAILURE,
-    /** A run ended, and the run that invoked it is told. */
-    INVOKER,
-    /** A message of its own. */
-    MESSAGE
-  }
-
-  /**
-   * What holds for every delivery of a run.
-   *
-   * @param url        of the endpoint
-   * @param retries    attempts after the first
-   * @param retryDelay expression in ms; null for the default
-   * @param headers    that the run's starter forwards to every delivery
-   * @param failure    what is called when the run fails; null for nothing
-   * @param labels     for lists
-   * @param invoker    id of the run that invoked it, and the step, as {@code <id> <step>}
-   * @param rest       started without the endpoint's package: its first answer must name one
-   */
-  public record Config(String url, int retries, @Nullable String retryDelay,
-      Map<String, String> headers, @Nullable Spec failure, List<String> labels,
-      @Nullable String invoker, boolean rest) {}
-
-  /**
-   * One delivery.
-   *
-   * @param headers   beyond the run's and ours
-   * @param body      in base64; null where the list is the body
-   * @param retries   attempts after the first; null for the run's
-   * @param timeoutMs until an answer; null for the default
-   * @param callback  what is called with what it came to; null for nothing
-   * @param failure   what is called when it failed for good; null for nothing
-   * @param next      number of the step that follows it; where that is there, it did its work
-   * @param messageId of its message
-   */
-  public record Spec(Kind kind, @Nullable String url, String method, Map<String, String> headers,
-      @Nullable String body, @Nullable Integer retries, @Nullable String retryDelay,
-      @Nullable Long timeoutMs, @Nullable Spec callback, @Nullable Spec failure,
-      @Nullable Integer next, @Nullable String messageId) {
-
-    /** A delivery with nothing special about it. */
-    public static Spec of(Kind kind, @Nullable String url, String method) {
-      return new Spec(kind, url, method, Map.of(), null, null, null, null, null, null, null, null);
-    }
-
-    /** With {@code text} for its body, stored as it is. */
-    public Spec withBody(@Nullable String text) {
-      return new Spec(kind, url, method, headers, text, retries, retryDelay, timeoutMs, callback,
-          failure, next, messageId);
-    }
-
-    /** With {@code id} for its message's id. */
-    public Spec withMessage(String id) {
-      return new Spec(kind, url, method, headers, body, retries, retryDelay, timeoutMs, callback,
-          failure, next, id);
-    }
-
-    /** With the number of the step that follows. */
-    public Spec withNext(int step) {
-      return new Spec(kind, url, method, headers, body, retries, retryDelay, timeoutMs, callback,
-          failure, step, messageId);
-    }
-
-    /** With headers. */
-    public Spec withHeaders(Map<String, String> all) {
-      return new Spec(kind, url, method, all, body, retries, retryDelay, timeoutMs, callback,
-          failure, next, messageId);
-    }
-  }
 
   /** What was due. */
   public record Taken(long now, long nextDue, List<Leased> deliveries) {}
@@ -125,11 +50,22 @@ public final class Deliveries {
   /**
    * A delivery that is the caller's until its lease ends.
    *
-   * @param before   attempts that failed
+   * @param before   attempts that failed; -1: the run has ended, and there is nothing to deliver
    * @param messages of the run, up to the one that is delivered: id, call type and body, by lines
+   * @param takenAt  by the store's clock, ms
    */
   public record Leased(String id, String slot, String token, int before, Config config,
-      long createdAt, Spec spec, List<Buffer> messages) {}
+      long createdAt, Spec spec, List<Buffer> messages, long takenAt) {
+    /** As it stands in books about deliveries. */
+    public String member() {
+      return id + "#" + slot;
+    }
+
+    /** The same, held by nobody. */
+    public Leased loose() {
+      return new Leased(id, "", "", before, config, createdAt, spec, messages, takenAt);
+    }
+  }
 
   /** Takes from {@code redis}; {@code runs} are whose waits it ends. */
   public Deliveries(RedisLink redis, Keys keys, EndpointRuns runs) {
@@ -144,17 +80,17 @@ public final class Deliveries {
         List.of(most, token, lease.toMillis())).map(answer -> {
           var leased = new ArrayList<Leased>();
           for (int i = 2; i < answer.size(); i++) {
-            leased.add(leased(answer.get(i), token));
+            leased.add(leased(answer.get(i), token, answer.get(0).toLong()));
           }
           return new Taken(answer.get(0).toLong(), answer.get(1).toLong(), List.copyOf(leased));
         });
   }
 
-  private static Leased leased(Response one, String token) {
+  private static Leased leased(Response one, String token, long now) {
     var messages = one.stream().skip(6).map(Response::toBuffer).toList();
     return new Leased(one.get(0).toString(), one.get(1).toString(), token,
         one.get(2).toInteger(), Wire.decode(one.get(3).toString(), Config.class),
-        one.get(4).toLong(), Wire.decode(one.get(5).toString(), Spec.class), messages);
+        one.get(4).toLong(), Wire.decode(one.get(5).toString(), Spec.class), messages, now);
   }
 
   /** The list as an endpoint gets it: compact JSON, bodies in base64. */
@@ -203,9 +139,18 @@ public final class Deliveries {
       return Future.succeededFuture(false);
     }
     var run = keys.slot(one.id()).key("run", one.id());
-    return redis.send(run, Request.cmd(Command.HMGET).arg(run).arg("k:r:" + next)
-        .arg("k:c:" + next).arg("k:p:" + next).arg("x:w" + next))
+    var ask = Request.cmd(Command.HMGET).arg(run).arg("k:r:" + next).arg("k:c:" + next)
+        .arg("x:w" + next);
+    if (!plan(one)) {
+      ask.arg("k:p:" + next); // a plan is there already; what it leads to is what counts
+    }
+    return redis.send(run, ask)
         .map(found -> found != null && found.stream().anyMatch(field -> field != null));
+  }
+
+  private static boolean plan(Leased one) {
+    var body = parts(one.messages().getLast()).body().toString();
+    return one.messages().size() > 1 && Wire.tree(body).path("targetStep").asInt() > 0;
   }
 
   /**
@@ -226,27 +171,53 @@ public final class Deliveries {
         .map(answer -> answer.get(0).toString().equals("SETTLED") ? answer.get(1).toInteger() : 1);
   }
 
+  /**
+   * An attempt that failed.
+   *
+   * @param step    that failed, where the endpoint said so; null where it did not
+   * @param attempt what the timeline shows of it
+   */
+  public record Failure(Entry.@Nullable Step step, Attempt attempt) {}
+
   /** It failed and is tried again after {@code delay}. */
-  public Future<Void> retry(Leased one, Duration delay, String error) {
-    return redis.run(RETRY, List.of(keys.slot(one.id()).head()),
-        List.of(one.id(), one.slot(), one.token(), delay.toMillis(), error)).mapEmpty();
+  public Future<Void> retry(Leased one, Duration delay, String error, Failure failure) {
+    var args = new ArrayList<Object>(
+        List.of(one.id(), one.slot(), one.token(), delay.toMillis(), error));
+    args.addAll(runs.shown().retried(failure));
+    return redis.run(RETRY, List.of(keys.slot(one.id()).head()), args).mapEmpty();
   }
 
   /**
-   * It failed for good, and with it its run or message.
+   * What a run or message failed with for good.
    *
    * @param dead     its entry among the dead letters, as JSON
    * @param callback what is called because of it
    */
-  public Future<Void> fail(Leased one, RunError error, String dead, Optional<Spec> callback) {
+  public record Death(RunError error, String dead, Optional<Spec> callback, Failure failure) {}
+
+  /** It failed for good, and with it its run or message. */
+  public Future<Void> fail(Leased one, Death death) {
     boolean run = one.id().startsWith("wfr_");
-    var event = run ? Wire.encodeOpen(new WorkflowEvent.RunFail(error, Timed.OPEN)) : "";
-    var closing = new Closing(one.slot(), one.token(), RunState.FAILED, "er", Wire.encode(error),
-        run ? WorkflowEvents.RUN_FAIL.name() : "", event, dead);
-    return redis.run(EndpointRuns.CLOSE, List.of(keys.slot(one.id()).head()),
-        EndpointRuns.closeArgs(one.id(), closing,
-            Obligations.failed(one.id(), one.config(), callback)))
-        .mapEmpty();
+    var event = run ? Wire.encodeOpen(new WorkflowEvent.RunFail(death.error(), Timed.OPEN)) : "";
+    var closing = new Closing(one.slot(), one.token(), RunState.FAILED, "er",
+        Wire.encode(death.error()), run ? WorkflowEvents.RUN_FAIL.name() : "", event, death.dead(),
+        runs.shown().failed(death.failure()));
+    return runs.ends().close(one.id(), closing,
+        Obligations.failed(one.id(), one.config(), death.callback())).mapEmpty();
+  }
+
+  /** It may not be made yet; it is looked at again then, ms since the epoch. */
+  public Future<Void> block(Leased one, long atMs) {
+    return redis.run(BLOCK, List.of(keys.slot(one.id()).head()),
+        List.of(one.id(), one.slot(), one.token(), atMs)).mapEmpty();
+  }
+
+  /** A blocked delivery may ask again; false where there is nothing to deliver any more. */
+  public Future<Boolean> pass(String member) {
+    int hash = member.lastIndexOf('#');
+    var id = member.substring(0, hash);
+    return redis.run(PASS, List.of(keys.slot(id).head()), List.of(id, member.substring(hash + 1)))
+        .map(answer -> !answer.get(0).toString().equals("GONE"));
   }
 
   /** A wait ends by itself. */
@@ -256,7 +227,8 @@ public final class Deliveries {
 
   /** Tells the run that invoked this one how it ended. */
   public Future<Void> tellInvoker(Leased one) {
-    return runs.notify(String.valueOf(one.spec().url()), "invoke:" + one.id(),
+    return runs.notify(String.valueOf(one.spec().url()),
+        "invoke:" + EndpointRuns.nameOf(one.id()),
         String.valueOf(one.spec().body()), false).mapEmpty();
   }
 }

@@ -4,26 +4,23 @@ import dev.stepcast.platform.channel.ChannelLog;
 import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.platform.redis.Script;
-import dev.stepcast.runs.endpoint.Deliveries.Config;
-import dev.stepcast.runs.endpoint.Deliveries.Spec;
+import dev.stepcast.runs.delivery.Config;
+import dev.stepcast.runs.delivery.Spec;
 import dev.stepcast.runs.store.RunStore;
-import dev.stepcast.schemas.RawJson;
+import dev.stepcast.runs.store.RunStore.Control;
+import dev.stepcast.runs.store.RunStore.Remade;
 import dev.stepcast.schemas.RunState;
-import dev.stepcast.schemas.Timed;
 import dev.stepcast.schemas.Wire;
-import dev.stepcast.schemas.WorkflowEvent;
-import dev.stepcast.schemas.WorkflowEvents;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
 /**
  * Starts and moves runs of endpoints, as programs with {@code @upstash/workflow} ask for it. Every
@@ -34,15 +31,17 @@ public final class EndpointRuns {
   /** What the names of events begin with; other waits are known to their run alone. */
   public static final String EVENT = "e:";
 
-  private static final Script INIT = script("init", "post", "slots", "run");
-  private static final Script SUBMIT = script("submit", "post", "slots", "run");
-  static final Script CLOSE = script("close", "post", "slots", "run");
+  private static final List<String> LIBRARIES = List.of("post", "slots", "queue", "due");
+  /** What stands between the id of a run that ended, and a sign, once its id was used again. */
+  static final char AGAIN = '~';
 
   private final RedisLink redis;
   private final Keys keys;
   private final Shown shown;
   private final DeadRuns dead;
   private final Events events;
+  private final Starts starts;
+  private final Ends ends;
 
   /**
    * A run to start, or a message to deliver.
@@ -99,22 +98,50 @@ public final class EndpointRuns {
    */
   public record Wait(int stepId, String event, long timeoutMs, String step, Spec spec) {}
 
+  Shown shown() {
+    return shown;
+  }
+
+  Ends ends() {
+    return ends;
+  }
+
   /** Asks about runs in {@code redis}; {@code events} as {@link Shown#Shown} has it. */
   public EndpointRuns(RedisLink redis, Keys keys, boolean events) {
     this.redis = redis;
     this.keys = keys;
     this.shown = new Shown(events);
     this.events = new Events(redis, keys, shown);
-    this.dead = new DeadRuns(redis, keys);
+    this.starts = new Starts(redis, keys, shown);
+    this.ends = new Ends(redis, keys, this);
+    this.dead = new DeadRuns(redis, keys, this);
   }
 
-  static Script script(String name, String... libraries) {
+  /** The script of that name, after the functions that it calls. */
+  static Script script(String name, String... more) {
     var script = Script.of(EndpointRuns.class, name);
-    for (var library : libraries) {
-      script = script
-          .with(Script.of(library.equals("run") ? RunStore.class : EndpointRuns.class, library));
+    for (var library : more) {
+      script = script.with(Script.of(EndpointRuns.class, library));
     }
-    return script.with(ChannelLog.APPEND);
+    for (var library : LIBRARIES) {
+      script = script.with(Script.of(EndpointRuns.class, library));
+    }
+    return script.with(Script.of(RunStore.class, "run")).with(ChannelLog.APPEND);
+  }
+
+  /** The scripts of neighbours that give turns and open deliveries: {@code own} after ours. */
+  public static Script withSlots(Script own) {
+    var script = own;
+    for (var library : LIBRARIES.subList(1, LIBRARIES.size())) {
+      script = script.with(Script.of(EndpointRuns.class, library));
+    }
+    return script.with(Script.of(RunStore.class, "run")).with(ChannelLog.APPEND);
+  }
+
+  /** The id that a run was started with; a later run may have it as well. */
+  public static String nameOf(String id) {
+    int again = id.indexOf(AGAIN);
+    return again < 0 ? id : id.substring(0, again);
   }
 
   /** Starts a run, or accepts a message. */
@@ -124,35 +151,12 @@ public final class EndpointRuns {
 
   /** The same, with fields more; one named {@code once} keeps the id from being used again. */
   public Future<Started> start(Start start, Map<String, String> more) {
-    var message = MessageIds.draw();
-    boolean run = start.id().startsWith("wfr_");
-    var args = new ArrayList<Object>(List.of(start.id(), Wire.encode(start.config()),
-        start.anew() ? 1 : 0, start.delay().ms(), start.delay().notBefore(),
-        message(run ? message : start.id(), "step", start.body()), Wire.encode(start.spec()),
-        String.join("\n", start.config().labels()), run ? Shown.started(start.config()) : ""));
-    Shown.fields(start, more).forEach((name, value) -> args.addAll(List.of(name, value)));
-    return redis.run(INIT, List.of(keys.slot(start.id()).head()), args)
-        .map(answer -> new Started(start.id(), run ? message : start.id(),
-            answer.get(1).toLong(), answer.get(0).toString().equals("KNOWN")));
+    return starts.start(start, more);
   }
 
   /** Appends messages to a run: all or none. */
   public Future<Submitted> submit(String id, List<Item> items) {
-    var args = new ArrayList<Object>(List.of(id));
-    for (var item : items) {
-      var message = MessageIds.draw();
-      args.addAll(List.of(item.key(), item.need(), message(message, item.callType(), item.body()),
-          message, Wire.encode(item.spec()), item.delay().ms(), item.delay().notBefore()));
-      args.addAll(item.step().map(step -> shown.step(step, item.key().startsWith("r:")))
-          .orElse(Shown.NOTHING));
-    }
-    return redis.run(SUBMIT, List.of(keys.slot(id).head()), args)
-        .map(answer -> switch (answer.get(0).toString()) {
-          case "APPENDED" -> new Submitted.Appended(
-              answer.stream().skip(1).map(Response::toString).toList());
-          case "EARLY" -> new Submitted.Early();
-          default -> new Submitted.Gone();
-        });
+    return starts.submit(id, items);
   }
 
   /**
@@ -163,6 +167,10 @@ public final class EndpointRuns {
    */
   public Future<Optional<String>> await(String id, Wait wait) {
     return events.await(id, wait);
+  }
+
+  Future<Void> await(String id, String event) {
+    return events.waits(id, event);
   }
 
   /** Every run that waits for {@code event} goes on, one wait each; the ids of those runs. */
@@ -198,45 +206,22 @@ public final class EndpointRuns {
 
   /** The endpoint says that a run is finished; true where it had not ended before. */
   public Future<Boolean> finish(String id, String result) {
-    var body = Shown.json(result);
-    var event = shown.events() ? Wire.encodeOpen(new WorkflowEvent.RunFinish(
-        new RawJson(body).forEvent(), Timed.OPEN)) : "";
-    return config(id).compose(config -> config.isEmpty() ? Future.succeededFuture(false)
-        : close(id, new Closing("", "", RunState.SUCCEEDED, result.isEmpty() ? "" : "out", body,
-            shown.events() ? WorkflowEvents.RUN_FINISH.name() : "", event, ""),
-            Obligations.ended(id, config.get(), Optional.of(result))));
+    return ends.finish(id, result);
   }
 
   /** Ends a run, or takes a message back; true where it had not ended before. */
   public Future<Boolean> cancel(String id) {
-    boolean run = id.startsWith("wfr_");
-    var event = run ? Wire.encodeOpen(new WorkflowEvent.RunCancel(Timed.OPEN)) : "";
-    return config(id).compose(config -> config.isEmpty() ? Future.succeededFuture(false)
-        : close(id, new Closing("", "", RunState.CANCELED, "", "",
-            run ? WorkflowEvents.RUN_CANCEL.name() : "", event, ""),
-            Obligations.canceled(id, config.get())));
+    return ends.cancel(id);
   }
 
-  /** How a run ends; the components are the arguments of {@code close.lua}. */
-  record Closing(String slot, String token, RunState state, String field, String value,
-      String event, String data, String dead) {}
-
-  private Future<Boolean> close(String id, Closing closing, Map<String, Spec> left) {
-    return redis.run(CLOSE, List.of(keys.slot(id).head()), closeArgs(id, closing, left))
-        .map(answer -> answer.get(0).toString().equals("CLOSED"));
+  /** Makes no delivery of a run until it is unpaused; what is under way goes on. */
+  public Future<Control> pause(String id) {
+    return ends.pause(id);
   }
 
-  static List<Object> closeArgs(String id, Closing closing, Map<String, Spec> left) {
-    var large = closing.value().length() > dev.stepcast.runs.store.RunImage.LARGE;
-    var args = new ArrayList<Object>(List.of(id, closing.slot(), closing.token(),
-        closing.state().name(), RunStore.KEPT.of(closing.state()).toMillis(),
-        (large ? "b:" : "") + closing.field(), closing.value(), closing.event(), closing.data(),
-        closing.dead()));
-    left.forEach((slot, spec) -> {
-      args.add(slot);
-      args.add(Wire.encode(spec));
-    });
-    return args;
+  /** Lets a paused run go on. */
+  public Future<Control> unpause(String id) {
+    return ends.unpause(id);
   }
 
   /** A run's configuration; empty where there is no such run of an endpoint. */
@@ -285,13 +270,18 @@ public final class EndpointRuns {
     return dead.forget(id);
   }
 
-  /** A new run that goes on where {@code id} failed; empty where it did not fail. */
-  public Future<Optional<String>> resume(String id, String slot, Spec spec, Config config) {
-    return dead.resume(id, slot, spec, config);
+  /** A new run that goes on where {@code id} failed or was canceled, once. */
+  public Future<Remade> resume(String id, UnaryOperator<Config> change) {
+    return dead.resume(id, change);
   }
 
-  private static Buffer message(String id, String callType, @Nullable Buffer body) {
-    var head = Buffer.buffer(id + "\n" + callType + "\n");
-    return body == null ? head : head.appendBuffer(body);
+  /** A new run with the payload of one that failed or was canceled, once. */
+  public Future<Remade> restart(String id, UnaryOperator<Config> change) {
+    return dead.restart(id, change);
+  }
+
+  /** The failure callback of a failed run, or message, is called once more; false: it has none. */
+  public Future<Boolean> tellFailure(String id) {
+    return dead.tellFailure(id);
   }
 }

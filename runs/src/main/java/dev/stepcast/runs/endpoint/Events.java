@@ -16,10 +16,8 @@ import java.util.Optional;
 
 /** Waits, and what ends them: see {@link EndpointRuns} for what each call promises. */
 final class Events {
-  private static final Script AWAIT = EndpointRuns.script("await", "arrive", "post", "slots",
-      "run");
-  private static final Script NOTIFY = EndpointRuns.script("notify", "arrive", "post", "slots",
-      "run");
+  private static final Script AWAIT = EndpointRuns.script("await", "arrive");
+  private static final Script NOTIFY = EndpointRuns.script("notify", "arrive");
 
   private final RedisLink redis;
   private final Keys keys;
@@ -42,13 +40,15 @@ final class Events {
         return Future.succeededFuture(Optional.empty());
       }
       var event = answer.get(1).toString();
-      if (!event.startsWith(EndpointRuns.EVENT)) {
-        return Future.succeededFuture(Optional.of(event));
-      }
-      var waiting = waiting(event);
-      return redis.send(waiting, Request.cmd(Command.ZADD).arg(waiting).arg(0).arg(id))
-          .map(Optional.of(event));
+      return waits(id, event).map(Optional.of(event));
     });
+  }
+
+  /** Says where events are that a run waits for one. */
+  Future<Void> waits(String id, String event) {
+    var waiting = waiting(event);
+    return !event.startsWith(EndpointRuns.EVENT) ? Future.succeededFuture()
+        : redis.send(waiting, Request.cmd(Command.ZADD).arg(waiting).arg(0).arg(id)).mapEmpty();
   }
 
   Future<List<String>> notify(String event, Buffer data) {

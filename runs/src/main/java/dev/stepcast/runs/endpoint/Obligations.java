@@ -1,8 +1,8 @@
 package dev.stepcast.runs.endpoint;
 
-import dev.stepcast.runs.endpoint.Deliveries.Config;
-import dev.stepcast.runs.endpoint.Deliveries.Kind;
-import dev.stepcast.runs.endpoint.Deliveries.Spec;
+import dev.stepcast.runs.delivery.Config;
+import dev.stepcast.runs.delivery.Spec.Kind;
+import dev.stepcast.runs.delivery.Spec;
 import dev.stepcast.schemas.Wire;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,7 +2,8 @@ package dev.stepcast.runs.endpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stepcast.runs.control.Runs.RunConfig;
-import dev.stepcast.runs.endpoint.Deliveries.Config;
+import dev.stepcast.runs.delivery.Config;
+import dev.stepcast.runs.endpoint.Deliveries.Failure;
 import dev.stepcast.runs.endpoint.EndpointRuns.Start;
 import dev.stepcast.runs.endpoint.EndpointRuns.Wait;
 import dev.stepcast.runs.journal.Entry;
@@ -19,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What timeline and listeners see of an endpoint's run: the entries and events of any other run.
@@ -49,10 +52,24 @@ record Shown(boolean events) {
     fields.put(RunImage.VERSION, VERSION);
     fields.put(RunImage.CONFIG,
         Wire.encode(new RunConfig(config.retries(), config.labels(), null)));
+    var from = config.from();
     if (start.id().startsWith("wfr_")) {
-      RunImage.put(fields, RunImage.PAYLOAD, json(start.body().toString()));
+      RunImage.put(fields, RunImage.PAYLOAD,
+          from.redact() != null && from.redact().contains("body") ? Wire.encode("REDACTED")
+              : json(start.body().toString()));
     }
+    put(fields, "q", from.queue());
+    put(fields, "sch", from.schedule());
+    put(fields, "grp", from.group());
+    put(fields, "lb", config.labels().isEmpty() ? null : String.join(",", config.labels()));
+    put(fields, "rd", from.redact() == null ? null : String.join(",", from.redact()));
     return fields;
+  }
+
+  private static void put(Map<String, String> fields, String name, @Nullable String value) {
+    if (value != null) {
+      fields.put(name, value);
+    }
   }
 
   /** A step that was submitted; only a result becomes an entry. */
@@ -60,6 +77,9 @@ record Shown(boolean events) {
     var step = Wire.tree(json);
     if (!result) {
       return NOTHING;
+    }
+    if (step.path("concurrent").asInt() <= 1 && (step.has("sleepFor") || step.has("sleepUntil"))) {
+      return sleep(of(step));
     }
     var value = result(step);
     Map<String, String> fields = new HashMap<>();
@@ -70,6 +90,44 @@ record Shown(boolean events) {
     return List.of(Entry.FIELD + path, String.valueOf(fields.get(Entry.FIELD + path)),
         fields.getOrDefault("b:" + Entry.FIELD + path, ""),
         events ? WorkflowEvents.STEP_FINISH.name() : "", events ? Wire.encodeOpen(event) : "");
+  }
+
+  /** A sleep that begins, to end when its message is delivered: post.lua knows when that is. */
+  private List<String> sleep(Entry.Step step) {
+    var event = new WorkflowEvent.RunSleep(step.name(), step.index(), 0, Timed.OPEN);
+    return List.of(Entry.FIELD + step.index(),
+        Wire.encodeOpen(Entry.sleeping(step, WORKER, 0)), "",
+        events ? WorkflowEvents.RUN_SLEEP.name() : "", events ? Wire.encodeOpen(event) : "");
+  }
+
+  /** The four last arguments of retry.lua. */
+  List<String> retried(Failure failure) {
+    var step = failure.step();
+    if (step == null) {
+      return List.of("", "", "", "");
+    }
+    var note = Wire.encode(Note.of(step));
+    var event = new WorkflowEvent.StepFail(step.name(), step.index(),
+        failure.attempt().attempt(), Objects.requireNonNull(failure.attempt().error()), 0L,
+        Timed.OPEN);
+    return List.of(String.valueOf(step.index()), note.substring(0, note.lastIndexOf(']')),
+        Wire.encode(failure.attempt()), events ? Wire.encodeUpTo(event, "retryAt") : "");
+  }
+
+  /** What {@code tell} in post.lua takes about the step that failed a run. */
+  List<String> failed(Failure failure) {
+    var step = failure.step();
+    if (step == null) {
+      return NOTHING;
+    }
+    var attempt = failure.attempt();
+    var error = Objects.requireNonNull(attempt.error());
+    var entry = Entry.failed(step, new Entry.Run(attempt.attempt(),
+        Objects.requireNonNullElse(attempt.tookMs(), 0L), WORKER), error);
+    var event = new WorkflowEvent.StepFail(step.name(), step.index(), attempt.attempt(), error,
+        null, Timed.OPEN);
+    return List.of(Entry.FIELD + step.index(), Wire.encodeOpen(entry), "",
+        events ? WorkflowEvents.STEP_FAIL.name() : "", events ? Wire.encodeOpen(event) : "");
   }
 
   /** A step that begins to wait. */

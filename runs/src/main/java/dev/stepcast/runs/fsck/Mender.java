@@ -14,7 +14,7 @@ import java.util.List;
 /** Puts right what can be without guessing; every call may be repeated. */
 record Mender(RedisLink redis, Keys keys) {
   private static final Script MEND = Script.of(Mender.class, "mend")
-      .with(Script.of(RunStore.class, "run"));
+      .with(Script.of(Mender.class, "slot")).with(Script.of(RunStore.class, "run"));
 
   /** Whether it was put right. */
   Future<Boolean> mend(Finding finding) {

@@ -28,7 +28,8 @@ final class RunCheck {
   static final List<String> INDEXES = List.of("all", "LIVE", "SLEEPING", "WAITING", "BACKING_OFF",
       "PAUSED", "BLOCKED_BY_FLOW", "FAILED", "CANCELED");
 
-  private static final Script FACTS = Script.of(RunCheck.class, "facts");
+  private static final Script FACTS = Script.of(RunCheck.class, "facts")
+      .with(Script.of(RunCheck.class, "slot")).with(Script.of(RunStore.class, "run"));
 
   private final RedisLink redis;
   private final Keys keys;

@@ -2,8 +2,8 @@ package dev.stepcast.runs.schedule;
 
 import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.redis.RedisLink;
-import dev.stepcast.runs.endpoint.Deliveries.Config;
-import dev.stepcast.runs.endpoint.Deliveries.Spec;
+import dev.stepcast.runs.delivery.Config;
+import dev.stepcast.runs.delivery.Spec;
 import dev.stepcast.schemas.Missed;
 import dev.stepcast.schemas.Overlap;
 import dev.stepcast.schemas.TriggerRequest;

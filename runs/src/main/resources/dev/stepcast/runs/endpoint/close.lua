@@ -5,13 +5,14 @@
 --       2 slot       of the delivery that ends it; empty: the endpoint or a caller does
 --       3 token      of the take of that delivery
 --       4 state      SUCCEEDED, FAILED or CANCELED
---       5 keep_ms    how long it is kept
+--       5 keep_ms    how long it is kept, once nothing is left to be told
 --       6 field      where it is written what it ended with; empty: nowhere
 --       7 value      that, as JSON
 --       8 event      on the run's channel; empty: none
 --       9 data       of the event, left open
 --       10 dead      its entry among the dead letters, as JSON; empty: none
---       11… slots    slot and spec of each delivery that is left to be made
+--       11… step     what tell in post.lua takes, for a step that failed for good
+--       16… slots    slot and spec of each delivery that is left to be made
 -- RETURNS {'CLOSED'} | {'ENDED'}  it had | {'FENCED'} | {'UNKNOWN'}
 -- COST  O(deliveries + log runs)
 
@@ -28,13 +29,16 @@ elseif field ~= '' then redis.call('HSET', run, field, value) end
 redis.call('HSET', run, 'end', now)
 if slot ~= '' then shut(s, id, slot) end
 move(s, id, state)
+tell(s, id, unpack(ARGV, 11, 15))
 if event ~= '' then tell(s, id, '', '', '', event, data) end
 if dead ~= '' then
   redis.call('HSET', run, 'dead', dead)
   redis.call('ZADD', s .. 'dead', now, id)
 end
-for i = 11, #ARGV, 2 do open(s, id, ARGV[i], ARGV[i + 1], now) end
-for _, kind in ipairs({ 'run:', 'list:', 'blob:', 'errors:', 'ch:', 'tail:' }) do
-  redis.call('PEXPIRE', s .. kind .. id, keep_ms)
+note(s, id, state, state == 'FAILED' and { 'error', dead } or {})
+for i = 16, #ARGV, 2 do
+  if ARGV[i] == 'f' then redis.call('HSET', run, 'told', ARGV[i + 1]) end
+  open(s, id, ARGV[i], ARGV[i + 1], now)
 end
+leave(s, id, keep_ms)
 return { 'CLOSED' }

@@ -10,27 +10,35 @@
 --       7 spec       of its delivery, as JSON
 --       8 labels     separated by line feeds
 --       9 event      workflow.runStart, left open; empty for a message
---       10… fields   name and value; b:… goes to the run's large values
--- RETURNS {'ACCEPTED', at} | {'KNOWN', at}  it has not ended yet, or is for once
+--       10 hash      of the request
+--       11 once_ms   the same request is the same run that long after its end
+--       12 old       what an ended run of that id is known as from now on, in the same partition
+--       13 queue     in which a message waits its turn; empty: none
+--       14… fields   name and value; b:… goes to the run's large values
+-- RETURNS {'ACCEPTED', at} | {'KNOWN', at}  it has not ended yet, or not long ago, or is for once
 -- COST  O(labels + log runs)
 
 local s = KEYS[1]
 local id, config, anew, delay_ms, not_before, message, spec, labels, event = unpack(ARGV, 1, 9)
+local hash, once_ms, old, queue = unpack(ARGV, 10, 13)
 
 local run = s .. 'run:' .. id
-local st, at, once = unpack(redis.call('HMGET', run, 'st', 'at', 'once'))
-if once then return { 'KNOWN', tonumber(at) } end
-if st and not ended(st) then
-  if anew == '0' then return { 'KNOWN', tonumber(at) } end
+local st, at, over, known, once = unpack(redis.call('HMGET', run, 'st', 'at', 'end', 'rh', 'once'))
+if st and not once and not ended(st) and anew == '1' then
   redis.call('HSET', run, 'ep', config)
   redis.call('LSET', s .. 'list:' .. id, 0, message)
   redis.call('HSET', run, 'hold', '00') -- once more from the start, after the delivery under way
   open(s, id, '00', spec, now + 200)
   return { 'ACCEPTED', tonumber(at) }
 end
-redis.call('DEL', run, s .. 'list:' .. id, s .. 'blob:' .. id) -- an ended id may be used again
-redis.call('HSET', run, 'st', '', 'tk', '', 'c', 0, 'at', now, 'ep', config)
-for i = 10, #ARGV, 2 do
+if st and (once or not ended(st) or known == hash and now - (over or at) < tonumber(once_ms)) then
+  return { 'KNOWN', tonumber(at) }
+end
+if st and event ~= '' then archive(s, id, old) end
+redis.call('DEL', run, s .. 'list:' .. id)
+redis.call('HSET', run, 'st', '', 'tk', '', 'c', 0, 'at', now, 'ep', config, 'rh', hash)
+if st and event ~= '' then redis.call('HSET', run, 'old', old) end
+for i = 14, #ARGV, 2 do
   if ARGV[i]:sub(1, 2) ~= 'b:' then redis.call('HSET', run, ARGV[i], ARGV[i + 1])
   else redis.call('HSET', s .. 'blob:' .. id, ARGV[i]:sub(3), ARGV[i + 1]) end
 end
@@ -41,5 +49,12 @@ if event ~= '' then
   tell(s, id, '', '', '', 'workflow.runStart', event)
 end
 move(s, id, 'QUEUED')
-post(s, id, message, spec, math.max(now + delay_ms, tonumber(not_before)))
+local when = math.max(now + delay_ms, tonumber(not_before))
+note(s, id, 'CREATED', { 'due', string.format('%.0f', when) })
+if queue == '' then post(s, id, message, spec, when)
+else
+  redis.call('RPUSH', s .. 'list:' .. id, message)
+  open(s, id, '0', spec)
+  enqueue(s, id, queue, when)
+end
 return { 'ACCEPTED', now }

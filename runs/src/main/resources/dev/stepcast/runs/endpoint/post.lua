@@ -3,8 +3,9 @@
 --   post(s, id, message, spec, at)  appends a message and opens its delivery. While another one
 --                                   of the run is under way it is held, 200 ms at most, so
 --                                   that the endpoint is done with one before the next comes
---   tell(s, id, field, entry, large, event, data)  writes what the timeline and listeners see;
---                                   an empty field or event is left out
+--   tell(s, id, field, entry, large, event, data, till)  writes what the timeline and listeners
+--                                   see; an empty field or event is left out. What the delivery
+--                                   took stands where a step's times are left at 0
 -- RETURNS nothing by itself
 -- COST  O(log runs)
 
@@ -18,8 +19,17 @@ local function post(s, id, message, spec, at)
   open(s, id, slot, spec, at)
 end
 
-local function tell(s, id, field, entry, large, event, data)
+local function tell(s, id, field, entry, large, event, data, till)
   local run = s .. 'run:' .. id
+  local since, rd = unpack(redis.call('HMGET', run, 'f:' .. field:sub(3), 'rd'))
+  local from, attempt = (since or ''):match('^(%d+) (%d+)$')
+  local took = string.format('%.0f', now - (from or now))
+  entry = entry:gsub('"a":1,"ms":0', '"a":' .. (attempt or 1) .. ',"ms":' .. took, 1)
+  data = data:gsub('"attempt":1,"tookMs":0',
+    '"attempt":' .. (attempt or 1) .. ',"tookMs":' .. took, 1)
+  entry = entry:gsub('"u":0', '"u":' .. (till or 0), 1)
+  data = data:gsub('"until":0', '"until":' .. (till or 0), 1)
+  if rd then data = data:gsub('^(.-"tookMs":%d+,"result":).*,"at":$', '%1"REDACTED","at":', 1) end
   if field ~= '' then redis.call('HSETNX', run, field, closed(entry)) end
   if large ~= '' then redis.call('HSETNX', s .. 'blob:' .. id, field, large) end
   if event ~= '' then

@@ -1,40 +1,54 @@
--- resume: a new run that keeps what a failed one recorded, and delivers again what it failed at.
+-- resume: a new run that keeps what an ended one recorded, and makes again the deliveries that were
+-- open when it ended, and the one that it failed at.
 --
 -- KEYS  1 space      what every key of the partition begins with    sc:{7}:
--- ARGV  1 old        the run that failed
+-- ARGV  1 old        the run that failed or was canceled
 --       2 id         of the new run, in the same partition
---       3 slot       of the delivery that failed
+--       3 slot       of the delivery that failed; empty: none did
 --       4 spec       of it, as JSON
 --       5 config     of the new run, as JSON
 --       6 event      workflow.runStart, left open
--- RETURNS {'RESUMED', id} | {'UNKNOWN'} | {'KNOWN', id}  it was resumed before
+--       7 path       of the step that failed, which is forgotten
+-- RETURNS {'RESUMED', id, waits…}  slot and event | {'UNKNOWN'} | {'KNOWN', id}  it was before
 -- COST  O(the old run's entries)
 
 local s = KEYS[1]
-local old, id, slot, spec, config, event = unpack(ARGV)
+local old, id, slot, spec, config, event, path = unpack(ARGV)
 
 local from, run = s .. 'run:' .. old, s .. 'run:' .. id
-local st, before = unpack(redis.call('HMGET', from, 'st', 'resumed'))
+local st, before = unpack(redis.call('HMGET', from, 'st', 'to:rf'))
 if before then return { 'KNOWN', before } end
 if st ~= 'FAILED' and st ~= 'CANCELED' then return { 'UNKNOWN' } end
 redis.call('HSET', run, 'st', '', 'tk', '', 'c', 0, 'at', now, 'ep', config, 'rf', old)
-local kept = { ex = 1, pool = 1, wf = 1, v = 1, cf = 1, results = 1 }
-kept['in'] = 1
-local fields = redis.call('HGETALL', from)
+local kept = { ex = 1, pool = 1, wf = 1, v = 1, cf = 1, results = 1, rd = 1, inp = 1 }
+local opened, answer, fields = {}, { 'RESUMED', id }, redis.call('HGETALL', from)
 for i = 1, #fields, 2 do
-  local kind = fields[i]:sub(1, 2)
-  if kept[fields[i]] or kind == 'k:' or kind == 'j:' or kind == 'x:' then
-    redis.call('HSET', run, fields[i], fields[i + 1])
+  local name, value, kind = fields[i], fields[i + 1], fields[i]:match('^([jkwxyda][:.])')
+  if (kept[name] or name == 'in' or kind) and kind ~= 'd:' and name ~= 'j:' .. path then
+    redis.call('HSET', run, name, value)
   end
+  if kind == 'd:' and name:match('^d:[%dcw]') then opened[name:sub(3)] = value end
+  if kind == 'w.' then answer[#answer + 1] = name:sub(3) end
 end
-redis.call('HSET', from, 'resumed', id)
+if slot ~= '' then opened[slot] = spec end
+redis.call('HSET', from, 'to:rf', id)
 redis.call('ZREM', s .. 'dead', old)
-for _, kind in ipairs({ 'list:', 'blob:' }) do
-  redis.call('COPY', s .. kind .. old, s .. kind .. id, 'REPLACE')
-  redis.call('PERSIST', s .. kind .. id)
-end
+redis.call('COPY', s .. 'list:' .. old, s .. 'list:' .. id, 'REPLACE')
+redis.call('COPY', s .. 'blob:' .. old, s .. 'blob:' .. id, 'REPLACE')
+redis.call('PERSIST', s .. 'list:' .. id)
+redis.call('PERSIST', s .. 'blob:' .. id)
 redis.call('ZADD', s .. 'idx:all', now, id)
 tell(s, id, '', '', '', 'workflow.runStart', event)
 move(s, id, 'QUEUED')
-open(s, id, slot, spec, now)
-return { 'RESUMED', id }
+for at, what in pairs(opened) do
+  local held = redis.call('HEXISTS', from, 't:' .. at) == 1 -- then its score is its lease's end
+  local when = not held and redis.call('ZSCORE', s .. 'due:endpoint', old .. '#' .. at)
+  open(s, id, at, what, tonumber(when or now))
+end
+for i = 3, #answer do -- a wait without a deadline has no delivery of its own
+  if not opened[answer[i]] then redis.call('HINCRBY', run, 'open', 1) end
+  local what = redis.call('HGET', run, 'x:' .. answer[i])
+  redis.call('RPUSH', s .. 'waits:' .. id .. ':' .. what, answer[i])
+  answer[i] = what
+end
+return answer

@@ -18,12 +18,12 @@ if redis.call('HGET', run, 't:' .. slot) ~= token then return { 'FENCED' } end
 for i = 6, #ARGV, 2 do open(s, id, ARGV[i], ARGV[i + 1], now) end
 local left = shut(s, id, slot)
 local st, rest, busy = unpack(redis.call('HMGET', run, 'st', 'rest', 'busy'))
+if ended(st) then return { 'SETTLED', 1 } end
 if state ~= '' then
   redis.call('HSET', run, 'st', state, 'end', now)
-  redis.call('PEXPIRE', run, keep_ms)
-  redis.call('PEXPIRE', s .. 'list:' .. id, keep_ms)
+  note(s, id, 'DELIVERED')
+  leave(s, id, keep_ms)
 elseif st == 'RUNNING' and left > 0 and tonumber(busy or 0) == 0 then
   move(s, id, rest or 'QUEUED')
 end
-if ended(st) then return { 'SETTLED', 1 } end
 return { 'SETTLED', left }

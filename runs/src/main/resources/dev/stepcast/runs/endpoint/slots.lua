@@ -1,35 +1,32 @@
--- slots: functions of the scripts about endpoint runs, after run.lua. A run has slots, each of
+-- slots: functions of the scripts about endpoint runs, after queue.lua. A run has slots, each of
 -- which is one open delivery <run>#<slot> in due:endpoint: a number is a message of its list, c…
 -- the answer of a call, w… the end of a wait, f, i and o… what is left to be told once it has
--- ended. A message of its own (msg_…) is stored like a run that nobody lists.
+-- ended: until that is done it is kept.
 --
---   move(s, id, to)            moves a run to a state
---   due(s, id, slot, at)       sets when a slot is looked at next, and rings
---   open(s, id, slot, spec, at)  opens a slot; at: ms since the epoch
---   shut(s, id, slot)          closes it; how many are left open
---   free(s, id, slot)          its delivery is no longer under way
+--   leave(s, id, keep_ms)        an ended run is kept that long, once nothing is left to be told
+--   open(s, id, slot, spec, at)  opens a slot; at: ms since the epoch; nil: its turn comes
+--   shut(s, id, slot)            closes it; how many are left open
+--   free(s, id, slot)            its delivery is no longer under way
 -- RETURNS nothing by itself
 -- COST  O(log runs) each
 
-local function move(s, id, to)
+local function leave(s, id, keep_ms)
   local run = s .. 'run:' .. id
-  if id:sub(1, 4) == 'msg_' then redis.call('HSET', run, 'st', to)
-  elseif redis.call('HGET', run, 'st') ~= to then enter(s, id, to) end
-end
-
-local function due(s, id, slot, at)
-  redis.call('ZADD', s .. 'due:endpoint', at, id .. '#' .. slot)
-  local idle = redis.call('GET', s .. 'idle:endpoint') -- when the nodes look next
-  if idle and tonumber(at) < tonumber(idle) then
-    redis.call('SET', s .. 'idle:endpoint', string.format('%.0f', at), 'PX', 60000)
-    redis.call('PUBLISH', s .. 'wake', 'due endpoint ' .. string.format('%.0f', at))
+  redis.call('HSET', run, 'keep', keep_ms)
+  if tonumber(redis.call('HGET', run, 'owed') or 0) > 0 then return end
+  depart(s, id)
+  for _, kind in ipairs({ 'run:', 'list:', 'blob:', 'errors:', 'ch:', 'tail:' }) do
+    redis.call('PEXPIRE', s .. kind .. id, keep_ms)
   end
 end
 
 local function open(s, id, slot, spec, at)
-  redis.call('HSET', s .. 'run:' .. id, 'd:' .. slot, spec)
-  redis.call('HINCRBY', s .. 'run:' .. id, 'open', 1)
-  due(s, id, slot, at)
+  local run = s .. 'run:' .. id
+  if redis.call('HSET', run, 'd:' .. slot, spec) == 1 then
+    redis.call('HINCRBY', run, 'open', 1)
+    if tostring(slot):match('^[fio]') then redis.call('HINCRBY', run, 'owed', 1) end
+  end
+  if at then due(s, id, slot, at) end
 end
 
 local function free(s, id, slot)
@@ -48,5 +45,8 @@ local function shut(s, id, slot)
   redis.call('ZREM', s .. 'due:endpoint', id .. '#' .. slot)
   local was = redis.call('HDEL', run, 'd:' .. slot)
   redis.call('HDEL', run, 'n:' .. slot)
+  local keep = was == 1 and slot:match('^[fio]') and redis.call('HINCRBY', run, 'owed', -1) == 0
+    and redis.call('HGET', run, 'keep')
+  if keep then leave(s, id, keep) end
   return redis.call('HINCRBY', run, 'open', -was)
 end

@@ -29,7 +29,8 @@ for i = 2, #ARGV, 12 do
     local at = math.max(now + delay_ms, tonumber(not_before))
     post(s, id, message, spec, at)
     redis.call('HSET', run, 'rest', at > now and 'SLEEPING' or 'QUEUED')
-    tell(s, id, unpack(ARGV, i + 7, i + 11))
+    local field, entry, large, event, data = unpack(ARGV, i + 7, i + 11)
+    tell(s, id, field, entry, large, event, data, string.format('%.0f', at))
   end
   answer[#answer + 1] = redis.call('HGET', run, 'k:' .. key)
 end

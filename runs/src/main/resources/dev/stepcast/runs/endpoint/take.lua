@@ -1,5 +1,6 @@
 -- take: leases due deliveries to a node. Sent again after a lost reply it finds none of them: they
--- are due again when their leases end.
+-- are due again when their leases end. Of a run that has ended, only what is left to be told is
+-- delivered; a delivery that was under way then is answered with -1 attempts, to be closed.
 --
 -- KEYS  1 space      what every key of the partition begins with    sc:{7}:
 -- ARGV  1 most       deliveries leased at most                      > 0
@@ -17,21 +18,25 @@ local members = redis.call('ZRANGEBYSCORE', pool, '-inf', now, 'LIMIT', 0, most)
 for _, member in ipairs(members) do
   local id, slot = member:match('^(.*)#([^#]*)$')
   local run = s .. 'run:' .. (id or member)
-  local st, spec, n, ep, at = unpack(redis.call('HMGET', run, 'st', 'd:' .. (slot or ''),
-    'n:' .. (slot or ''), 'ep', 'at'))
-  local after = slot and slot:match('^[fio]') -- what is left to be told once it has ended
-  if not spec or (ended(st) and not after) then
+  local at = slot or ''
+  local st, spec, n, ep, made, t = unpack(redis.call('HMGET', run, 'st', 'd:' .. at, 'n:' .. at,
+    'ep', 'at', 't:' .. at))
+  local over = ended(st) and not at:match('^[fio]')
+  if not spec or (over and not t) then
     redis.call('ZREM', pool, member)
   elseif st == 'PAUSED' then
     redis.call('ZADD', pool, '+inf', member)
   else
-    if redis.call('HSET', run, 't:' .. slot, token) == 1 then
-      redis.call('HINCRBY', run, 'busy', 1)
-    end
+    redis.call('HSET', run, 't:' .. slot, token)
+    local step = spec:match('"next":(%d+)')
+    if step then redis.call('HSET', run, 'f:' .. step, now .. ' ' .. (n or 0) + 1) end
+    if not t then redis.call('HINCRBY', run, 'busy', 1) end
     redis.call('ZADD', pool, now + lease_ms, member)
-    local list = redis.call('LRANGE', s .. 'list:' .. id, 0, tonumber(slot) or 0)
+    local list = over and {} or redis.call('LRANGE', s .. 'list:' .. id, 0, tonumber(slot) or 0)
     if not ended(st) and slot:match('^[%dc]') then move(s, id, 'RUNNING') end
-    answer[#answer + 1] = { id, slot, tonumber(n or 0), ep, at, spec, unpack(list) }
+    if slot == '0' then note(s, id, 'ACTIVE') end
+    n = over and -1 or tonumber(n or 0)
+    answer[#answer + 1] = { id, slot, n, ep, made, spec, unpack(list) }
   end
 end
 local first = redis.call('ZRANGEBYSCORE', pool, '(' .. now, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)

@@ -19,9 +19,8 @@ for i = 2, #ARGV do
 end
 for _, field in ipairs(pool == 'endpoint' and redis.call('HKEYS', run) or {}) do
   if field:sub(1, 2) == 'w.' then waits = waits + 1 end
-  if field:sub(1, 2) == 'd:' and not redis.call('ZSCORE', due, id .. '#' .. field:sub(3)) then
-    undue[#undue + 1] = field:sub(3)
-  end
+  local slot = open_slot(s, id, st, field)
+  if slot and not redis.call('ZSCORE', due, id .. '#' .. slot) then undue[#undue + 1] = slot end
 end
 return { st, pool or '', tk or '', e or '0', owed or '0', redis.call('PTTL', run),
   redis.call('ZSCORE', due, id) or '', waits, within, undue }

@@ -20,9 +20,8 @@ for i = 3, #ARGV do
   else redis.call('ZREM', s .. 'idx:' .. ARGV[i], id) end
 end
 for _, field in ipairs(endpoint and redis.call('HKEYS', run) or {}) do
-  if field:sub(1, 2) == 'd:' then
-    redis.call('ZADD', due, 'NX', now, id .. '#' .. field:sub(3))
-  end
+  local slot = open_slot(s, id, st, field)
+  if slot then redis.call('ZADD', due, 'NX', now, id .. '#' .. slot) end
 end
 local busy = not ended(st) or tonumber(owed or 0) > 0
 if not busy and not endpoint then redis.call('ZREM', due, id) end

@@ -8,9 +8,9 @@ import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.platform.testing.TestRedis;
 import dev.stepcast.runs.catalog.Catalog;
-import dev.stepcast.runs.endpoint.Deliveries.Config;
-import dev.stepcast.runs.endpoint.Deliveries.Kind;
-import dev.stepcast.runs.endpoint.Deliveries.Spec;
+import dev.stepcast.runs.delivery.Config;
+import dev.stepcast.runs.delivery.Spec.Kind;
+import dev.stepcast.runs.delivery.Spec;
 import dev.stepcast.runs.endpoint.EndpointRuns;
 import dev.stepcast.runs.schedule.Schedules.Action;
 import dev.stepcast.runs.schedule.Schedules.Message;
@@ -66,7 +66,7 @@ class RedisScheduleBookTest extends ScheduleBookContract {
   @Test
   void a_tick_sends_one_message_even_after_that_has_ended() throws Exception {
     var config = new Config("http://localhost:1/", 0, null, Map.of(), null, List.of(), null,
-        false);
+        false, null);
     var plan = new Plan("m", "* * * * *", "UTC", Overlap.SKIP, Missed.ONE,
         Action.send(new Message(config, Spec.of(Kind.MESSAGE, "http://localhost:1/", "POST"),
             "aGVsbG8=", 0, false)));

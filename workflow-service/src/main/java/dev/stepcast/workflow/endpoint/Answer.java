@@ -13,14 +13,19 @@ import org.jspecify.annotations.Nullable;
  * What a destination answered.
  *
  * @param status 0 where it did not answer at all; then the body says why
+ * @param tookMs how long it took
  */
-record Answer(int status, MultiMap headers, Buffer body) {
+record Answer(int status, MultiMap headers, Buffer body, long tookMs) {
   private static final int NON_RETRYABLE = 489;
 
   /** It could not be asked. */
   static Answer none(Throwable cause) {
     return new Answer(0, MultiMap.caseInsensitiveMultiMap(),
-        Buffer.buffer(String.valueOf(cause.getMessage())));
+        Buffer.buffer(String.valueOf(cause.getMessage())), 0);
+  }
+
+  Answer after(long ms) {
+    return new Answer(status, headers, body, ms);
   }
 
   boolean ok() {

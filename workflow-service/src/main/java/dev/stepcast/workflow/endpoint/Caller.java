@@ -75,8 +75,10 @@ final class Caller {
           .setTimeout(call.within().toMillis()).setHeaders(headers(call));
       return client.request(options);
     }).compose(request -> request.send(call.body())).compose(Caller::answer);
+    long began = System.nanoTime();
     return asked.timeout(call.within().toMillis(), TimeUnit.MILLISECONDS)
-        .recover(cause -> Future.succeededFuture(Answer.none(cause)));
+        .recover(cause -> Future.succeededFuture(Answer.none(cause)))
+        .map(answer -> answer.after((System.nanoTime() - began) / 1_000_000));
   }
 
   /** Later headers win, names are told apart without regard to case; ours come last. */
@@ -146,7 +148,7 @@ final class Caller {
     });
     response.exceptionHandler(whole::tryFail);
     response.endHandler(_ -> whole
-        .tryComplete(new Answer(response.statusCode(), response.headers(), body)));
+        .tryComplete(new Answer(response.statusCode(), response.headers(), body, 0)));
     return whole.future();
   }
 }

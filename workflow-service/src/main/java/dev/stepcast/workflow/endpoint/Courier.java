@@ -2,10 +2,15 @@ package dev.stepcast.workflow.endpoint;
 
 import dev.stepcast.platform.Platform;
 import dev.stepcast.runs.endpoint.Deliveries;
-import dev.stepcast.runs.endpoint.Deliveries.Kind;
+import dev.stepcast.runs.delivery.Spec.Kind;
 import dev.stepcast.runs.endpoint.Deliveries.Leased;
-import dev.stepcast.runs.endpoint.Deliveries.Spec;
+import dev.stepcast.runs.delivery.Spec;
+import dev.stepcast.runs.endpoint.Deliveries.Death;
+import dev.stepcast.runs.endpoint.Deliveries.Failure;
+import dev.stepcast.runs.journal.Entry;
+import dev.stepcast.schemas.Attempt;
 import dev.stepcast.schemas.RunError;
+import dev.stepcast.schemas.StepError;
 import dev.stepcast.schemas.Wire;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -89,9 +94,7 @@ final class Courier {
 
   /** An active run with nothing open would never move: it fails at once, and says so. */
   private Future<Void> strand(Leased one, Answer answer) {
-    var loose = new Leased(one.id(), "", "", one.before(), one.config(), one.createdAt(),
-        one.spec(), one.messages());
-    return failed(loose, answer, STRANDED);
+    return failed(one.loose(), answer, STRANDED);
   }
 
   private static String slotOfCallback(Leased one) {
@@ -109,7 +112,8 @@ final class Courier {
     } catch (IllegalArgumentException e) {
       delay = delays.after(one.before(), answer::header, null);
     }
-    return deliveries.retry(one, delay, letters.error(answer).encode());
+    return deliveries.retry(one, delay, letters.error(answer).encode(),
+        failure(one, answer, letters.reason(answer)));
   }
 
   private static int retries(Leased one) {
@@ -131,11 +135,24 @@ final class Courier {
 
   private Future<Void> failed(Leased one, Answer answer, @Nullable String reason) {
     var message = reason == null ? letters.reason(answer) : reason;
+    var failure = failure(one, answer, message);
+    var step = failure.step();
     var error = new RunError(reason == null ? letters.type(answer) : "EndpointError", message,
-        null);
+        step == null ? null : step.name());
     var callback = one.id().startsWith("wfr_") ? one.config().failure() : one.spec().failure();
-    return deliveries.fail(one, error, dead(one, answer, reason).encode(),
-        Optional.ofNullable(callback).map(spec -> letters.failure(one, answer, spec)));
+    return deliveries.fail(one, new Death(error, dead(one, answer, reason).encode(),
+        Optional.ofNullable(callback).map(spec -> letters.failure(one, answer, spec)), failure));
+  }
+
+  /** What the timeline shows: the step that failed, where the endpoint names it. */
+  private Failure failure(Leased one, Answer answer, String message) {
+    var name = answer.header("Upstash-Error-Step-Name");
+    var next = one.spec().next();
+    var step = name == null || next == null || name.isBlank() ? null
+        : new Entry.Step(Letters.printable(name), "run", next);
+    long took = Math.max(0, answer.tookMs());
+    return new Failure(step, new Attempt(one.before() + 1, one.takenAt(), took, "endpoint",
+        new StepError(letters.type(answer), message), null));
   }
 
   private JsonObject dead(Leased one, Answer answer, @Nullable String reason) {

@@ -1,9 +1,10 @@
 package dev.stepcast.workflow.endpoint;
 
 import dev.stepcast.runs.endpoint.Deliveries;
-import dev.stepcast.runs.endpoint.Deliveries.Kind;
+import dev.stepcast.runs.delivery.Spec.Kind;
 import dev.stepcast.runs.endpoint.Deliveries.Leased;
-import dev.stepcast.runs.endpoint.Deliveries.Spec;
+import dev.stepcast.runs.delivery.Spec;
+import dev.stepcast.runs.endpoint.EndpointRuns;
 import dev.stepcast.workflow.endpoint.Caller.Call;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
@@ -19,6 +20,7 @@ final class Letters {
   private static final int INLINE_BYTES_MAX = 3 * 1024 * 1024;
   private static final Duration WITHIN = Duration.ofMinutes(5);
   private static final int MESSAGE_MAX = 2_000;
+  private static final int NAME_MAX = 200;
 
   private final Signature signature;
 
@@ -61,7 +63,7 @@ final class Letters {
     headers.put("Upstash-Retried", String.valueOf(one.before()));
     var kind = one.spec().kind();
     if (one.id().startsWith("wfr_") && kind != Kind.CALL) {
-      headers.put("Upstash-Workflow-RunId", one.id());
+      headers.put("Upstash-Workflow-RunId", EndpointRuns.nameOf(one.id()));
       headers.put("Upstash-Workflow-CreatedAt", String.valueOf(one.createdAt()));
       headers.put("Upstash-Workflow-Url", one.config().url());
       headers.put("Upstash-Workflow-Init", "false");
@@ -115,7 +117,8 @@ final class Letters {
         .put("method", one.spec().method()).put("sourceHeader", sourceHeader(one))
         .put("createdAt", one.createdAt()).put("callerIP", "127.0.0.1");
     if (one.id().startsWith("wfr_")) {
-      json.put("workflowRunId", one.id()).put("workflowCreatedAt", one.createdAt())
+      json.put("workflowRunId", EndpointRuns.nameOf(one.id()))
+          .put("workflowCreatedAt", one.createdAt())
           .put("workflowUrl", one.config().url());
     }
     return json;
@@ -154,6 +157,12 @@ final class Letters {
     var name = decoded(answer).getValue("error");
     return name instanceof String given && given.matches("\\w{1,200}") ? given
         : answer.status() == 0 ? "Unreachable" : "Status" + answer.status();
+  }
+
+  /** What fits a step's name. */
+  static String printable(String name) {
+    var text = name.replaceAll("[\\x00-\\x1f\\x7f]", " ");
+    return text.length() > NAME_MAX ? text.substring(0, NAME_MAX) : text;
   }
 
   private static JsonObject decoded(Answer answer) {

@@ -1,0 +1,31 @@
+-- archive: a function of init.lua, after post.lua.
+--
+--   archive(s, id, old)  a run that has ended goes on to be known as old, which lies in the same
+--                        partition, with all that is left to be told about it
+-- RETURNS nothing by itself
+-- COST  O(what is left to be told + log runs)
+
+local function archive(s, id, old)
+  for _, kind in ipairs({ 'run:', 'list:', 'blob:', 'errors:' }) do
+    if redis.call('EXISTS', s .. kind .. id) == 1 then
+      redis.call('RENAME', s .. kind .. id, s .. kind .. old)
+    end
+  end
+  local st, at = unpack(redis.call('HMGET', s .. 'run:' .. old, 'st', 'at'))
+  redis.call('ZADD', s .. 'idx:all', at, old)
+  if st and index(st) and redis.call('ZREM', s .. 'idx:' .. index(st), id) == 1 then
+    redis.call('ZADD', s .. 'idx:' .. index(st), at, old)
+  end
+  local dead = redis.call('ZSCORE', s .. 'dead', id)
+  if dead then
+    redis.call('ZREM', s .. 'dead', id)
+    redis.call('ZADD', s .. 'dead', dead, old)
+  end
+  for _, slot in ipairs({ 'f', 'i' }) do
+    local when = redis.call('ZSCORE', s .. 'due:endpoint', id .. '#' .. slot)
+    if when then
+      redis.call('ZREM', s .. 'due:endpoint', id .. '#' .. slot)
+      redis.call('ZADD', s .. 'due:endpoint', when, old .. '#' .. slot)
+    end
+  end
+end
