@@ -18,12 +18,16 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +46,12 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 class ApiServiceTest {
   private static final String TOKEN = "t".repeat(20);
   private static final String SAMPLE = "{\"workflow\":\"sample\",\"payload\":{\"n\":1}}";
+  private static final String POLICIES = """
+    {"channels": [{"pattern": "slow", "access": "public", "rates": {"channelPerMinute": 4}}]}""";
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final Map<String, String> variables = Map.of("REDIS_URL", TestRedis.url(), "KEY_PREFIX",
-      TestRedis.prefix(), "PORT", "0",
+      TestRedis.prefix(), "PORT", "0", "CHANNELS_CONFIG", policies().toString(),
       "TRIGGER_DEFAULT", "sample", "ALLOWED_ORIGINS", "https://app.example");
 
   @SuppressWarnings("NullAway.Init")
@@ -61,6 +67,16 @@ class ApiServiceTest {
             new RawJson("{\"type\":\"object\",\"required\":[\"n\"],\"properties\":{\"n\":"
                 + "{\"type\":\"integer\"}},\"default\":{\"n\":7}}"),
             null))));
+  }
+
+  private static Path policies() {
+    try {
+      var file = Files.createTempFile("channels", ".json");
+      file.toFile().deleteOnExit();
+      return Files.writeString(file, POLICIES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @AfterAll
@@ -142,6 +158,33 @@ class ApiServiceTest {
       assertThat(answers.getJsonObject(0).getString("id")).matches("\\d+-\\d+");
       assertThat(answers.getJsonObject(1).getJsonObject("problem").getString("kind"))
           .isEqualTo("event-unknown");
+    }
+
+    @Test
+    void with_the_same_key_is_one_event() throws Exception {
+      var event = "{\"event\":\"note\",\"data\":{\"text\":\"a\"},\"key\":\"k\"}";
+      var first = json(post("/api/emit", event, 200));
+      var second = json(post("/api/emit", event, 200));
+      assertThat(first.getBoolean("duplicate")).isFalse();
+      assertThat(second.getBoolean("duplicate")).isTrue();
+      assertThat(second.getString("id")).isEqualTo(first.getString("id"));
+      var batch = new JsonArray(
+          post("/api/emit", "[" + event + "," + event.replace("\"k\"", "\"l\"")
+              + "]", 200).body());
+      assertThat(batch.getJsonObject(0).getString("id")).isEqualTo(first.getString("id"));
+      assertThat(batch.getJsonObject(1).getBoolean("duplicate")).isFalse();
+    }
+
+    @Test
+    void beyond_the_channels_rate_is_told_when_to_come_back() throws Exception {
+      var event = "{\"event\":\"note\",\"data\":{\"text\":\"a\"},\"channel\":\"slow\"}";
+      var batch = new JsonArray(post("/api/emit", "[" + event + "," + event + "]", 200).body());
+      assertThat(batch.getJsonObject(0).getString("id")).isNotNull();
+      assertThat(batch.getJsonObject(1).getJsonObject("problem").getString("kind"))
+          .isEqualTo("too-many-requests");
+      var refused = post("/api/emit", event, 429);
+      assertThat(refused.headers().firstValue("Retry-After")).get().asString().matches("1?\\d");
+      assertThat(json(refused).getLong("retryAfterMs")).isBetween(1L, 15_000L);
     }
 
     @Test

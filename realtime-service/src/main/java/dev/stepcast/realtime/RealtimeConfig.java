@@ -1,6 +1,7 @@
 package dev.stepcast.realtime;
 
 import dev.stepcast.platform.config.Env;
+import dev.stepcast.realtime.gate.Gate;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param presenceLease how long a killed node's connections still count as there
  * @param ackSlack       how far the now of a stock browser client may be from ours: it gets what
  *                       came within this time before it connected
+ * @param limits         how many may connect
  */
 public record RealtimeConfig(@Nullable String channelsConfig, Duration maxLife, Duration pingEvery,
-    int backlogBytes, Duration presenceLease, Duration ackSlack) {
+    int backlogBytes, Duration presenceLease, Duration ackSlack, Gate.Limits limits) {
 
   /** Reads the realtime variables; mistakes are noted in {@code env}. */
   public static RealtimeConfig from(Env env) {
@@ -26,6 +28,9 @@ public record RealtimeConfig(@Nullable String channelsConfig, Duration maxLife, 
         env.millis("REALTIME_PING_MS", Duration.ofSeconds(20)),
         env.integer("REALTIME_BACKLOG_BYTES", 256 * 1024, 4 * 1024, 1 << 30),
         env.millis("REALTIME_PRESENCE_LEASE_MS", Duration.ofSeconds(15)),
-        env.millis("REALTIME_ACK_SLACK_MS", Duration.ofSeconds(2)));
+        env.millis("REALTIME_ACK_SLACK_MS", Duration.ofSeconds(2)),
+        new Gate.Limits(env.integer("REALTIME_CONNECTS_PER_SECOND", 5_000, 0, 1_000_000),
+            env.integer("REALTIME_CONNECTIONS_PER_ADDRESS", 0, 0, 1_000_000),
+            env.optional("REALTIME_ADDRESS_HEADER")));
   }
 }

@@ -4,13 +4,14 @@ import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.policy.ChannelPolicies;
 import dev.stepcast.platform.presence.Presence;
 import dev.stepcast.platform.service.Service;
+import dev.stepcast.realtime.door.Operations;
 import dev.stepcast.realtime.door.RealtimeRoutes;
+import dev.stepcast.realtime.gate.Gate;
 import dev.stepcast.realtime.meter.Meters;
 import dev.stepcast.realtime.node.Loop;
 import dev.stepcast.realtime.node.Node;
 import dev.stepcast.realtime.presence.Attendance;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class RealtimeService implements Service {
   private final Meters meters;
   private final List<RealtimeRoutes> doors = new CopyOnWriteArrayList<>();
   private final Node node;
+  private final Gate gate;
   private @Nullable ChannelPolicies policies;
   private @Nullable Attendance attendance;
   private @Nullable String deployed;
@@ -36,6 +38,7 @@ public final class RealtimeService implements Service {
     this.config = config;
     this.meters = new Meters(platform.metrics());
     this.node = new Node(platform, meters);
+    this.gate = new Gate(config.limits());
   }
 
   @Override
@@ -49,14 +52,8 @@ public final class RealtimeService implements Service {
         platform.config().loopback());
     attendance = new Attendance(platform.vertx(),
         new Presence(platform.redis(), platform.keys()), policies, config.presenceLease());
-    platform.bus().answer("connections.close", question -> close(question.getString("subject")));
+    new Operations(doors).offer(platform);
     return platform.vertx().deployVerticle(node).onSuccess(id -> deployed = id).mapEmpty();
-  }
-
-  private Future<JsonObject> close(String subject) {
-    var closing = doors.stream().map(door -> door.close(subject)).toList();
-    return Future.all(closing).map(_ -> new JsonObject().put("closed",
-        closing.stream().mapToInt(Future::result).sum()));
   }
 
   @Override
@@ -70,7 +67,7 @@ public final class RealtimeService implements Service {
     var loop = new Loop(platform.vertx(), new Loop.Shared(node, meters, present),
         Math.max(1, READS_AT_ONCE / loops));
     var terms = new RealtimeRoutes.Terms(config.maxLife(), config.pingEvery(),
-        config.backlogBytes(), config.ackSlack());
+        config.backlogBytes(), config.ackSlack(), gate);
     var door = new RealtimeRoutes(platform, known, loop, terms);
     doors.add(door);
     door.mount(router);

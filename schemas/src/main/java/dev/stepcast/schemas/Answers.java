@@ -84,6 +84,18 @@ public final class Answers {
   public static final Body<PresenceAnswer> PRESENCE = new Body<>("answers/presence.json",
       PresenceAnswer.class);
 
+  /** 200 of GET /api/realtime/stats. */
+  public static final Body<RealtimeStats> REALTIME_STATS = new Body<>(
+      "answers/realtimeStats.json", RealtimeStats.class);
+
+  /** 200 of GET /api/realtime/connections. */
+  public static final Body<ConnectionList> CONNECTIONS = new Body<>("answers/connections.json",
+      ConnectionList.class);
+
+  /** 200 of DELETE /api/realtime/subscriptions. */
+  public static final Body<SubscriptionsEnded> SUBSCRIPTIONS_ENDED = new Body<>(
+      "answers/subscriptionsEnded.json", SubscriptionsEnded.class);
+
   /** 200 of DELETE /api/realtime/connections. */
   public static final Body<ConnectionsClosed> CONNECTIONS_CLOSED = new Body<>(
       "answers/connectionsClosed.json", ConnectionsClosed.class);
@@ -96,8 +108,8 @@ public final class Answers {
 
   static final List<Body<?>> ALL = List.of(TRIGGER, WORKFLOWS, RUN_HEAD, RUNS, RUN, NEW_RUN, BULK,
       NOTIFY, EMIT, EMIT_REFUSED, EMIT_BATCH, GRANT, SCHEMAS, SCHEDULE, SCHEDULES, ROOM_CREATED,
-      ROOM, ROOM_JOINED, ROOM_MESSAGE_POSTED, ROOM_MESSAGES, HISTORY, PRESENCE, CONNECTIONS_CLOSED,
-      NODES, PROBLEM);
+      ROOM, ROOM_JOINED, ROOM_MESSAGE_POSTED, ROOM_MESSAGES, HISTORY, PRESENCE, REALTIME_STATS,
+      CONNECTIONS, SUBSCRIPTIONS_ENDED, CONNECTIONS_CLOSED, NODES, PROBLEM);
 
   private Answers() {}
 }

@@ -16,6 +16,7 @@ public final class SchemaFiles {
 
   private static final List<String> ALL = """
     answers/bulk.json
+    answers/connections.json
     answers/connectionsClosed.json
     answers/emit.json
     answers/emitBatch.json
@@ -26,6 +27,7 @@ public final class SchemaFiles {
     answers/nodes.json
     answers/notify.json
     answers/presence.json
+    answers/realtimeStats.json
     answers/room.json
     answers/roomCreated.json
     answers/roomJoined.json
@@ -37,6 +39,7 @@ public final class SchemaFiles {
     answers/schedule.json
     answers/schedules.json
     answers/schemas.json
+    answers/subscriptionsEnded.json
     answers/trigger.json
     answers/workflows.json
     channels-config.json
@@ -82,11 +85,14 @@ public final class SchemaFiles {
     frames/server/unsubscribed.json
     parts/attempt.json
     parts/channelPolicy.json
+    parts/connectionView.json
     parts/flowControl.json
     parts/historyPolicy.json
     parts/nodeReport.json
     parts/presencePolicy.json
     parts/presentMember.json
+    parts/ratePolicy.json
+    parts/realtimeNode.json
     parts/roomMember.json
     parts/runError.json
     parts/runFilter.json

@@ -69,7 +69,9 @@ public final class EmitRoutes {
     }
     var channel = request.channelOrDefault();
     var emit = new Emit(request.event(), request.dataOrNull().text(), request.key());
-    return channels.append(new ChannelName(channel), emit, policies.of(channel).history())
+    var policy = policies.of(channel);
+    return channels
+        .append(new ChannelName(channel), emit, policy.history(), policy.rates().quota(null))
         .map(emitted -> new EmitAnswer(emitted.id(), emitted.duplicate()))
         .recover(cause -> Future.failedFuture(
             cause instanceof NoSuchChannel ? unknownChannel().refusal() : cause));

@@ -73,6 +73,35 @@ public final class ChannelLog {
     }
   }
 
+  /**
+   * How often events may be emitted, a quarter of a minute's at once.
+   *
+   * @param channelPerMinute on the channel, by whomever; 0 for no limit
+   * @param subjectPerMinute on the channel by {@code subject}; 0 for no limit
+   * @param subject          who emits; of no account without a limit
+   */
+  public record Quota(int channelPerMinute, int subjectPerMinute, String subject) {
+    /** As often as one likes. */
+    public static final Quota NONE = new Quota(0, 0, "");
+  }
+
+  /** The channel's quota, or that of the subject on it, is used up. Nothing was stored. */
+  public static final class TooOften extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Duration retryAfter;
+
+    private TooOften(Duration retryAfter) {
+      super("too often", null, false, false);
+      this.retryAfter = retryAfter;
+    }
+
+    /** When the next event will be taken, if nobody else's comes before. */
+    public Duration retryAfter() {
+      return retryAfter;
+    }
+  }
+
   /** A run's or room's channel was meant, and there is none of that name. */
   public static final class NoSuchChannel extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -129,15 +158,28 @@ public final class ChannelLog {
    *     {@link NoSuchChannel} when the history is {@link History#OWNED} and there is no owner
    */
   public Future<Emitted> append(ChannelName channel, Emit emit, History history) {
+    return append(channel, emit, history, Quota.NONE);
+  }
+
+  /**
+   * The same within {@code quota}; fails with {@link TooOften} beyond it. What is a duplicate uses
+   * none of it up.
+   */
+  public Future<Emitted> append(ChannelName channel, Emit emit, History history, Quota quota) {
     var slot = keys.slot(channel.value());
-    var once = slot.key("once", channel.value() + ":" + (emit.key() == null ? "" : emit.key()));
+    var once = slot.key("once", pair(channel, emit.key() == null ? "" : emit.key()));
     var args = new ArrayList<String>(List.of(emit.event(), emit.data()));
     args.addAll(history.arguments());
     args.add(emit.key() == null ? "0" : String.valueOf(ONCE.toMillis()));
-    var used = List.of(slot.key("ch", channel.value()), slot.key("tail", channel.value()), once);
+    args.add(String.valueOf(quota.channelPerMinute));
+    args.add(String.valueOf(quota.subjectPerMinute));
+    var used = List.of(slot.key("ch", channel.value()), slot.key("tail", channel.value()), once,
+        slot.key("rate", channel.value()),
+        slot.key("share", pair(channel, quota.subject)));
     return redis.run(EMIT, used, args).map(answer -> switch (answer.get(0).toString()) {
       case "APPENDED" -> new Emitted(answer.get(1).toString(), false);
       case "DUPLICATE" -> new Emitted(answer.get(1).toString(), true);
+      case "TOO_OFTEN" -> throw new TooOften(Duration.ofMillis(answer.get(1).toLong()));
       default -> throw new NoSuchChannel();
     });
   }
@@ -178,6 +220,11 @@ public final class ChannelLog {
           }
           return entries;
         });
+  }
+
+  /** The length keeps {@code a} and {@code b:c} apart from {@code a:b} and {@code c}. */
+  private static String pair(ChannelName channel, String other) {
+    return channel.value().length() + ":" + channel.value() + ":" + other;
   }
 
   private Future<Page> read(ChannelName channel, String from, Limit limit) {

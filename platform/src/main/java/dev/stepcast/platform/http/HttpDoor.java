@@ -144,6 +144,15 @@ public final class HttpDoor {
     request.connection().close();
   }
 
+  /** Answers a request whose body does not come, and ends its connection. */
+  public static void refuseSlow(HttpServerRequest request) {
+    if (!request.response().headWritten()) {
+      Problems.send(request.response(), Problem.of(408, "body-too-slow",
+          "The body does not come", "Send the whole body within 30 seconds."));
+    }
+    request.connection().close();
+  }
+
   private static boolean isJson(HttpServerRequest request) {
     var type = request.getHeader(HttpHeaders.CONTENT_TYPE);
     return type != null && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");

@@ -2,6 +2,7 @@ package dev.stepcast.platform.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stepcast.platform.channel.ChannelLog.History;
+import dev.stepcast.platform.channel.ChannelLog.Quota;
 import dev.stepcast.platform.schema.SchemaBook;
 import dev.stepcast.schemas.Wire;
 import io.vertx.core.buffer.Buffer;
@@ -14,9 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may listen to a channel, how much of it is kept and whether it is known who listens, by
- * pattern; the first match wins, those of the operator's file before our own. Runs and rooms keep
- * their history by their own life.
+ * Who may listen to a channel, how much of it is kept, whether it is known who listens and how
+ * often events may be emitted, by pattern; the first match wins, those of the operator's file
+ * before our own. Runs and rooms keep their history by their own life.
  */
 public final class ChannelPolicies {
   private final List<Policy> policies;
@@ -34,8 +35,10 @@ public final class ChannelPolicies {
    *
    * @param pattern  a name, or a prefix and {@code *}
    * @param presence whether it is known who listens
+   * @param rates    how often events may be emitted
    */
-  public record Policy(String pattern, Access access, History history, Attendance presence) {
+  public record Policy(String pattern, Access access, History history, Attendance presence,
+      Rates rates) {
     boolean matches(String channel) {
       return pattern.endsWith("*")
           ? channel.startsWith(pattern.substring(0, pattern.length() - 1))
@@ -66,6 +69,27 @@ public final class ChannelPolicies {
     }
   }
 
+  /**
+   * How often events may be emitted on one channel, a quarter of a minute's at once; 0: no limit.
+   *
+   * @param channelPerMinute by everybody together
+   * @param subjectPerMinute by one subject, the holder of a grant
+   */
+  public record Rates(int channelPerMinute, int subjectPerMinute) {
+    private static final Rates NONE = new Rates(0, 0);
+
+    private static Rates of(JsonNode rates) {
+      return new Rates(rates.path("channelPerMinute").asInt(0),
+          rates.path("subjectPerMinute").asInt(0));
+    }
+
+    /** What {@code subject} may emit; the API's token is nobody's, and held to the first only. */
+    public Quota quota(@Nullable String subject) {
+      return new Quota(channelPerMinute, subject == null ? 0 : subjectPerMinute,
+          subject == null ? "" : subject);
+    }
+  }
+
   private ChannelPolicies(List<Policy> policies) {
     this.policies = List.copyOf(policies);
   }
@@ -74,9 +98,9 @@ public final class ChannelPolicies {
   public static ChannelPolicies defaults(boolean loopback) {
     var open = loopback ? Access.PUBLIC : Access.GRANT;
     return new ChannelPolicies(
-        List.of(new Policy("room_*", Access.GRANT, History.OWNED, Attendance.ROOMS),
-            new Policy("wfr_*", open, History.OWNED, Attendance.NONE),
-            new Policy("*", open, History.DEFAULT, Attendance.NONE)));
+        List.of(new Policy("room_*", Access.GRANT, History.OWNED, Attendance.ROOMS, Rates.NONE),
+            new Policy("wfr_*", open, History.OWNED, Attendance.NONE, Rates.NONE),
+            new Policy("*", open, History.DEFAULT, Attendance.NONE, Rates.NONE)));
   }
 
   /**
@@ -108,10 +132,23 @@ public final class ChannelPolicies {
           new History(kept.path("maxLength").asInt(History.DEFAULT.maxLength()),
               Duration.ofMillis(
                   kept.path("maxAgeMs").asLong(History.DEFAULT.age().toMillis()))),
-          Attendance.of(one.path("presence"), pattern)));
+          Attendance.of(one.path("presence"), pattern), Rates.of(one.path("rates"))));
+      refuseIdle(all);
     }
     all.addAll(policies);
     return new ChannelPolicies(all);
+  }
+
+  /** Of two that match the first wins: one behind a wider one is a mistake, and never heard of. */
+  private static void refuseIdle(List<Policy> policies) {
+    var last = policies.getLast().pattern();
+    for (int i = 0; i < policies.size() - 1; i++) {
+      var before = policies.get(i);
+      if (last.equals(before.pattern) || (before.pattern.endsWith("*") && before.matches(last))) {
+        throw new IllegalArgumentException("/channels/" + (policies.size() - 1) + "/pattern: '"
+            + last + "' never matches, '" + before.pattern + "' before it does");
+      }
+    }
   }
 
   /** What holds for {@code channel}. */
@@ -119,7 +156,8 @@ public final class ChannelPolicies {
     var found = policies.stream().filter(policy -> policy.matches(channel)).findFirst()
         .orElseThrow(() -> new IllegalStateException("no policy matches, not even *"));
     return owned(channel)
-        ? new Policy(found.pattern(), found.access(), History.OWNED, found.presence())
+        ? new Policy(found.pattern(), found.access(), History.OWNED, found.presence(),
+            found.rates())
         : found;
   }
 

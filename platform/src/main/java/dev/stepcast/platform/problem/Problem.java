@@ -1,5 +1,6 @@
 package dev.stepcast.platform.problem;
 
+import dev.stepcast.platform.channel.ChannelLog;
 import dev.stepcast.platform.redis.RedisLink;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -63,6 +64,10 @@ public record Problem(int status, String kind, String title, String detail,
   public static Optional<Problem> in(Throwable failure) {
     return switch (failure) {
       case Refusal refusal -> Optional.of(refusal.problem());
+      case ChannelLog.TooOften often -> Optional.of(tooOften(
+          "Events come to this channel faster than its policy allows.", often.retryAfter()));
+      case RedisLink.WrongType _ -> Optional.of(of(409, "wrong-type", "Not one of ours",
+          "Something else is stored under this name; choose another, or have it removed."));
       case RedisLink.Unavailable _ -> Optional.of(redisUnavailable());
       default -> Optional.empty();
     };

@@ -41,6 +41,15 @@ public final class RedisLink {
     }
   }
 
+  /** A key holds something of another type than ours: somebody else wrote there. */
+  public static final class WrongType extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private WrongType(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   private RedisLink(Vertx vertx, Where where, int lanes, Runnable lost) {
     this.cluster = where.type() == RedisClientType.CLUSTER;
     this.redis = Redis.createClient(vertx, where.options());
@@ -149,6 +158,9 @@ public final class RedisLink {
     var message = String.valueOf(cause.getMessage());
     var notNow = List.of("LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "OOM",
         "BUSY ", "MISCONF", "NOREPLICAS", "Failed to connect to all nodes", "CONNECTION_CLOSED");
+    if (message.contains("WRONGTYPE")) {
+      return new WrongType(message, cause);
+    }
     boolean answered = cause.getClass().getSimpleName().equals("ErrorType");
     return answered && notNow.stream().noneMatch(message::startsWith) ? cause
         : new Unavailable(message, cause);

@@ -42,7 +42,9 @@ final class HttpVerticle extends VerticleBase {
   public Future<?> start() {
     var router = door.router(vertx);
     mount.accept(router);
-    var made = vertx.createHttpServer(options).requestHandler(router)
+    var patience = new Patience(vertx, Patience.Limits.DEFAULT, router);
+    var made = vertx.createHttpServer(options).requestHandler(patience)
+        .connectionHandler(patience::connected)
         .invalidRequestHandler(HttpDoor::refuseUnreadable);
     server = made;
     return made.listen();

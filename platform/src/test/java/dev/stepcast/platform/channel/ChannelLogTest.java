@@ -2,6 +2,7 @@ package dev.stepcast.platform.channel;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.stepcast.platform.channel.ChannelLog.Emit;
@@ -9,6 +10,8 @@ import dev.stepcast.platform.channel.ChannelLog.Emitted;
 import dev.stepcast.platform.channel.ChannelLog.Entry;
 import dev.stepcast.platform.channel.ChannelLog.History;
 import dev.stepcast.platform.channel.ChannelLog.Limit;
+import dev.stepcast.platform.channel.ChannelLog.Quota;
+import dev.stepcast.platform.channel.ChannelLog.TooOften;
 import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.pubsub.Subscription;
 import dev.stepcast.platform.redis.RedisLink;
@@ -19,6 +22,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -73,6 +77,39 @@ class ChannelLogTest {
     var page = get(log.readAfter(channel, "0-0", ALL));
     assertThat(page.entries()).singleElement().returns(last, Entry::prev).returns(next, Entry::id);
     assertThat(millis(next)).isGreaterThan(millis(last));
+  }
+
+  @Test
+  void the_same_key_on_another_channel_is_another_event() throws Exception {
+    var oneSlot = new ChannelLog(redis, new Keys(TestRedis.prefix(), 1));
+    var first = get(oneSlot.append(new ChannelName("a"), new Emit("note", "{}", "b:c"),
+        History.DEFAULT));
+    var second = get(oneSlot.append(new ChannelName("a:b"), new Emit("note", "{}", "c"),
+        History.DEFAULT));
+    assertThat(first.duplicate()).isFalse();
+    assertThat(second.duplicate()).isFalse();
+  }
+
+  @Test
+  void who_emits_too_often_is_told_when_to_come_back_and_a_duplicate_costs_nothing()
+      throws Exception {
+    var channel = new ChannelName("quota");
+    var ada = new Quota(0, 8, "ada");
+    for (int i = 0; i < 20; i++) {
+      get(log.append(channel, new Emit("note", "{}", "same"), History.DEFAULT, ada));
+    }
+    get(log.append(channel, new Emit("note", "{}", null), History.DEFAULT, ada));
+    var refused = log.append(channel, new Emit("note", "{}", null), History.DEFAULT, ada);
+    assertThatThrownBy(() -> get(refused)).cause().isInstanceOfSatisfying(TooOften.class,
+        often -> assertThat(often.retryAfter()).isBetween(Duration.ofMillis(1),
+            Duration.ofMillis(7_500)));
+    get(log.append(channel, new Emit("note", "{}", null), History.DEFAULT,
+        new Quota(0, 8, "bob")));
+    var all = new Quota(4, 0, "");
+    get(log.append(channel, new Emit("note", "{}", null), History.DEFAULT, all));
+    assertThatThrownBy(() -> get(log.append(channel, new Emit("note", "{}", null),
+        History.DEFAULT, all))).hasCauseInstanceOf(TooOften.class);
+    assertThat(get(log.readAfter(channel, "0-0", ALL)).entries()).hasSize(4);
   }
 
   @Test

@@ -92,6 +92,11 @@ record Access(Grants grants, ChannelPolicies policies, Revocations revocations) 
       return valid(channel, Right.SUBSCRIBE).map(Grant::subject).findFirst().orElse(subject());
     }
 
+    /** Who publishes on {@code channel}: the subject of what lets it. */
+    String publisher(String channel) {
+      return valid(channel, Right.PUBLISH).map(Grant::subject).findFirst().orElse("");
+    }
+
     /** Until when it may listen to all of {@code channels}. */
     Instant until(List<String> channels) {
       return channels.stream().map(this::until).min(Comparator.naturalOrder())

@@ -86,18 +86,28 @@ final class Desk {
       return;
     }
     try {
-      answer(errands.read(type, text));
+      var frame = errands.read(type, text);
+      if (limit.allowsChannels(System.nanoTime(), channels(frame))) {
+        answer(frame);
+      } else {
+        stream.end(Goodbye.LATER);
+      }
     } catch (RuntimeException e) {
       errands.refuse(e, null);
     }
   }
 
-  /** Leaves what can no longer be listened to. */
+  String subject() {
+    var now = rights;
+    return now == null ? "" : now.subject();
+  }
+
   boolean belongsTo(String subject) {
     var now = rights;
     return now != null && now.carries(subject);
   }
 
+  /** Leaves what can no longer be listened to. */
   void rightsEnded(Instant now) {
     var left = rights;
     if (left == null) {
@@ -145,6 +155,14 @@ final class Desk {
     } else if (!left.see(channel, now)) {
       stream.audience().watch(stream.listener(), channel, false);
     }
+  }
+
+  private static int channels(ClientFrame frame) {
+    return switch (frame) {
+      case ClientFrame.Subscribe subscribe -> subscribe.channels().size();
+      case ClientFrame.Unsubscribe unsubscribe -> unsubscribe.channels().size();
+      case ClientFrame.Publish _,ClientFrame.Presence _,ClientFrame.Ping() -> 0;
+    };
   }
 
   private void answer(ClientFrame frame) {
@@ -220,7 +238,7 @@ final class Desk {
         if (!over[0]) {
           over[0] = true;
           loop.cancel(timer);
-          comeBackLater(channels);
+          Desk.this.failed(channels, cause, ref);
         }
       }
     });
@@ -233,7 +251,7 @@ final class Desk {
       return;
     }
     outside.checked(before, channels)
-        .onFailure(_ -> comeBackLater(channels))
+        .onFailure(cause -> failed(channels, cause, ref))
         .onSuccess(left -> {
           rights = left;
           var now = Instant.now();
@@ -251,9 +269,14 @@ final class Desk {
         });
   }
 
+  private void failed(List<String> channels, Throwable cause, @Nullable String ref) {
+    Problem.in(cause).filter(problem -> problem.status() < 500).ifPresentOrElse(
+        problem -> giveUp(channels, problem, ref), () -> comeBackLater(channels));
+  }
+
   /** Redis is away: to be denied would be for good, so the whole connection comes back instead. */
   private void comeBackLater(List<String> channels) {
-    channels.forEach(channel -> stream.audience().leave(stream.listener(), channel));
+    channels.forEach(stream::leave);
     loop.meters().closed("unavailable");
     stream.end(Goodbye.LATER);
   }

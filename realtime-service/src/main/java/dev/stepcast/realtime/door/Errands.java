@@ -36,7 +36,7 @@ final class Errands {
           frame.ref());
       return;
     }
-    answer(services.publishing.publish(frame)
+    answer(services.publishing.publish(frame, rights.publisher(frame.channel()))
         .map(id -> new ServerFrame.Published(id, frame.ref())), frame.ref());
   }
 

@@ -46,6 +46,7 @@ final class EventStreams {
     }
     var opening = new Opening(ctx, rights);
     loop.add(opening.stream);
+    opening.stream.enter(terms.gate(), terms.gate().address(ctx.request()));
     ctx.response().closeHandler(_ -> opening.stream.gone());
     ctx.response().exceptionHandler(_ -> opening.stream.gone());
     opening.begin(ask);
@@ -175,6 +176,17 @@ final class EventStreams {
     @Override
     public boolean belongsTo(String subject) {
       return rights.carries(subject);
+    }
+
+    @Override
+    public String subject() {
+      return rights.subject();
+    }
+
+    /** The URL goes on to ask for it: what can be done is to let the client ask again. */
+    @Override
+    public void unsubscribed(String channel) {
+      stream.dismiss("kicked");
     }
 
     @Override

@@ -28,8 +28,8 @@ record Publishing(Platform platform, ChannelPolicies policies) {
     return Wire.decode(text, ClientFrame.class);
   }
 
-  /** Stores the event; answers its id. */
-  Future<String> publish(ClientFrame.Publish frame) {
+  /** Stores the event of {@code subject}; answers its id. */
+  Future<String> publish(ClientFrame.Publish frame, String subject) {
     if (OURS.stream().anyMatch(frame.event()::startsWith)) {
       return Future.failedFuture(Problem.of(403, "event-reserved", "Not an event of clients",
           "Events workflow.*, chat.* and realtime.* are made by the services.").refusal());
@@ -40,9 +40,10 @@ record Publishing(Platform platform, ChannelPolicies policies) {
     if (complaint.isPresent()) {
       return Future.failedFuture(complaint.get().refusal());
     }
+    var policy = policies.of(frame.channel());
     return platform.channels()
         .append(new ChannelName(frame.channel()), new Emit(frame.event(), data, frame.key()),
-            policies.of(frame.channel()).history())
+            policy.history(), policy.rates().quota(subject))
         .map(emitted -> emitted.id())
         .recover(cause -> Future.failedFuture(cause instanceof NoSuchChannel
             ? Problem.of(404, "channel-unknown", "No such channel",

@@ -4,23 +4,29 @@ import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.policy.ChannelPolicies;
 import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.platform.revocation.Revocations;
+import dev.stepcast.realtime.gate.Gate;
 import dev.stepcast.realtime.node.Loop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /api/realtime} on one event loop. */
 public final class RealtimeRoutes {
   private static final Duration COME_BACK = Duration.ofSeconds(1);
+  private static final Duration RETURN_WITHIN = Duration.ofSeconds(1);
 
   private final Platform platform;
   private final Loop loop;
+  private final Gate gate;
   private final Access access;
   private final Presences presences;
   private final EventStreams streams;
@@ -31,13 +37,16 @@ public final class RealtimeRoutes {
    *
    * @param backlogBytes what may wait in memory for one of them
    * @param ackSlack     how far the now of a stock browser client may be from ours
+   * @param gate         how many of them there may be
    */
-  public record Terms(Duration maxLife, Duration pingEvery, int backlogBytes, Duration ackSlack) {}
+  public record Terms(Duration maxLife, Duration pingEvery, int backlogBytes, Duration ackSlack,
+      Gate gate) {}
 
   /** Serves the connections of {@code loop}. */
   public RealtimeRoutes(Platform platform, ChannelPolicies policies, Loop loop, Terms terms) {
     this.platform = platform;
     this.loop = loop;
+    this.gate = terms.gate;
     this.access = new Access(platform.grants(), policies,
         new Revocations(platform.redis(), platform.keys()));
     this.presences = new Presences(platform, access);
@@ -49,21 +58,42 @@ public final class RealtimeRoutes {
   /** Adds the routes. */
   public void mount(Router router) {
     router.get("/api/realtime").handler(this::connect);
-    new Closing(platform).mount(router);
+    new OperatorRoutes(platform).mount(router);
     new Histories(platform, access).mount(router);
     presences.mount(router);
   }
 
-  /** Closes the connections of {@code subject} on this loop, and tells how many there were. */
-  public Future<Integer> close(String subject) {
-    var closed = Promise.<Integer>promise();
+  /**
+   * Which connections are meant: those that fit all that is said.
+   *
+   * @param id      the connection's
+   * @param subject of one of its grants
+   * @param channel that it listens to
+   */
+  record Chosen(@Nullable String id, @Nullable String subject, @Nullable String channel) {
+    static Chosen of(JsonObject question) {
+      return new Chosen(question.getString("id"), question.getString("subject"),
+          question.getString("channel"));
+    }
+
+    boolean matches(Loop.Connection connection) {
+      return (id == null || connection.id().equals(id))
+          && (subject == null || connection.belongsTo(subject))
+          && (channel == null || connection.listensTo(channel));
+    }
+  }
+
+  /** Runs {@code action} on this loop; from any thread. */
+  <T> Future<T> onLoop(Function<Loop, T> action) {
+    var done = Promise.<T>promise();
     loop.context().runOnContext(_ -> {
-      var theirs = loop.connections().stream()
-          .filter(connection -> connection.belongsTo(subject)).toList();
-      theirs.forEach(connection -> connection.dismiss("kicked"));
-      closed.tryComplete(theirs.size());
+      try {
+        done.complete(action.apply(loop));
+      } catch (RuntimeException e) {
+        done.fail(e);
+      }
     });
-    return closed.future();
+    return done.future();
   }
 
   /** How many connections are open on this loop; from any thread. */
@@ -78,7 +108,7 @@ public final class RealtimeRoutes {
       long spread = Math.max(1, within.toMillis() * 7 / 10);
       for (var connection : loop.connections()) {
         loop.later(ThreadLocalRandom.current().nextLong(spread),
-            () -> connection.dismiss("drain"));
+            () -> connection.drain(RETURN_WITHIN));
       }
       loop.later(spread + 200, done::tryComplete);
     });
@@ -89,6 +119,12 @@ public final class RealtimeRoutes {
     if (platform.health().isDraining()) {
       ctx.fail(Problem.unavailable("draining", "This node is about to stop; connect again.",
           COME_BACK).refusal());
+      return;
+    }
+    var no = gate.knock(ctx.request());
+    if (no.isPresent()) {
+      loop.meters().closed("turned-away");
+      ctx.fail(no.get().refusal());
       return;
     }
     var ask = Ask.of(ctx.request().query());

@@ -1,7 +1,9 @@
 package dev.stepcast.realtime.door;
 
+import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.realtime.door.Access.Rights;
 import dev.stepcast.realtime.node.Loop;
+import dev.stepcast.schemas.ServerFrame;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
@@ -31,8 +33,9 @@ final class Sockets {
   void open(RoutingContext ctx, Ask ask, Rights rights) {
     ask.limit(Desk.CHANNELS_MAX);
     var connection = ctx.request().connection();
+    var address = terms.gate().address(ctx.request());
     ctx.request().toWebSocket().onFailure(ctx::fail)
-        .onSuccess(socket -> new Opened(socket).begin(connection, ask, rights));
+        .onSuccess(socket -> new Opened(socket, address).begin(connection, ask, rights));
   }
 
   /** An open socket as a stream's wire. */
@@ -41,9 +44,10 @@ final class Sockets {
     private final Stream stream;
     private final Desk desk;
 
-    Opened(ServerWebSocket socket) {
+    Opened(ServerWebSocket socket, String address) {
       this.socket = socket;
       this.stream = new Stream(this, loop, terms);
+      stream.enter(terms.gate(), address);
       this.desk = new Desk(stream, loop, new Errands(stream, services), this);
     }
 
@@ -111,6 +115,18 @@ final class Sockets {
     @Override
     public boolean belongsTo(String subject) {
       return desk.belongsTo(subject);
+    }
+
+    @Override
+    public String subject() {
+      return desk.subject();
+    }
+
+    @Override
+    public void unsubscribed(String channel) {
+      stream.leave(channel);
+      stream.tell(new ServerFrame.Unsubscribed(List.of(channel), Frames.body(Problem.of(403,
+          "unsubscribed", "No longer listened to", "An operator ended it.")), null));
     }
 
     @Override

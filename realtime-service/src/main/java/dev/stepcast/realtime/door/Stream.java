@@ -1,14 +1,19 @@
 package dev.stepcast.realtime.door;
 
 import dev.stepcast.realtime.frame.Frame;
+import dev.stepcast.realtime.gate.Gate;
 import dev.stepcast.realtime.listen.Audience;
 import dev.stepcast.realtime.listen.Listener;
 import dev.stepcast.realtime.node.Loop;
+import dev.stepcast.schemas.ConnectionTransport;
 import dev.stepcast.schemas.ServerFrame;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Stream implements Listener.Outlet, Loop.Connection {
   private static final Logger log = LoggerFactory.getLogger(Stream.class);
   private static final long END_WITHIN_MS = 2_000;
+  private static final long SLOW_DOWN_MS = 5_000;
   private static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
 
   private final Wire wire;
@@ -25,8 +31,10 @@ final class Stream implements Listener.Outlet, Loop.Connection {
   private final Listener listener;
   private @Nullable Pipe pipe;
   private final long number = ConnectionId.next();
+  private final long sinceMs = System.currentTimeMillis();
   /** Channel to who is there through this connection, where presence is kept. */
   private Map<String, String> attended = Map.of();
+  private Runnable whenGone = () -> {};
   private long checkAtMs = Long.MAX_VALUE;
   private boolean closing;
   private boolean gone;
@@ -53,6 +61,12 @@ final class Stream implements Listener.Outlet, Loop.Connection {
 
     /** Whether it carries a grant of {@code subject}. */
     boolean belongsTo(String subject);
+
+    /** Who it is: the subject of its first grant, empty for none. */
+    String subject();
+
+    /** An operator ends its listening to {@code channel}. */
+    void unsubscribed(String channel);
   }
 
   Stream(Wire wire, Loop loop, RealtimeRoutes.Terms terms) {
@@ -62,20 +76,25 @@ final class Stream implements Listener.Outlet, Loop.Connection {
     this.listener = new Listener(this, terms.backlogBytes());
   }
 
-  /** Its id, {@code con_…}. */
-  String id() {
+  @Override
+  public String id() {
     return ConnectionId.of(number);
+  }
+
+  /** Counts for {@code address} until it is gone. */
+  void enter(Gate gate, String address) {
+    gate.enter(address);
+    whenGone = () -> gate.leave(address);
   }
 
   /** {@code subject} is on {@code channel} through this, where that is kept. */
   void attend(String channel, String subject) {
-    if (gone || !loop.attendance().kept(channel) || attended.containsKey(channel)) {
-      return;
+    if (!gone && loop.attendance().kept(channel) && !attended.containsKey(channel)) {
+      attended = attended.isEmpty() ? new HashMap<>(2) : attended;
+      var who = subject.isEmpty() ? id() : subject;
+      attended.put(channel, who);
+      loop.attendance().arrive(channel, who);
     }
-    attended = attended.isEmpty() ? new HashMap<>(2) : attended;
-    var who = subject.isEmpty() ? id() : subject;
-    attended.put(channel, who);
-    loop.attendance().arrive(channel, who);
   }
 
   /** Listens to {@code channel} no longer. */
@@ -141,22 +160,28 @@ final class Stream implements Listener.Outlet, Loop.Connection {
       gone = true;
       loop.remove(this);
       audience().gone(listener);
+      whenGone.run();
       attended.forEach(loop.attendance()::depart);
       attended = Map.of();
     }
   }
 
-  /** Ends it; {@link Goodbye#COME_BACK} after saying {@code reconnect}. */
+  /** Ends it; where the client is to come back, after saying {@code reconnect}. */
   void end(Goodbye why) {
+    end(why, why == Goodbye.LATER ? SLOW_DOWN_MS / 2 + upTo(SLOW_DOWN_MS / 2) : 0);
+  }
+
+  private void end(Goodbye why, long delayMs) {
     if (closing || gone) {
       return;
     }
     closing = true;
     var through = pipe;
     if (through != null) {
-      if (why == Goodbye.COME_BACK) {
+      if (why == Goodbye.COME_BACK || why == Goodbye.LATER) {
         long now = System.currentTimeMillis();
-        var frame = new ServerFrame.Reconnect(listener.resumeMs(now), null);
+        var frame = new ServerFrame.Reconnect(listener.resumeMs(now),
+            delayMs == 0 ? null : delayMs);
         audience().dismiss(listener, Frame.system(frame, true));
       }
       through.leave();
@@ -183,6 +208,37 @@ final class Stream implements Listener.Outlet, Loop.Connection {
   public void dismiss(String reason) {
     loop.meters().closed(reason);
     end(Goodbye.COME_BACK);
+  }
+
+  @Override
+  public void drain(Duration within) {
+    loop.meters().closed("drain");
+    end(Goodbye.COME_BACK, 1 + upTo(within.toMillis()));
+  }
+
+  private static long upTo(long ms) {
+    return ThreadLocalRandom.current().nextLong(Math.max(1, ms));
+  }
+
+  @Override
+  public boolean listensTo(String channel) {
+    return !closing && listener.listensTo(channel);
+  }
+
+  @Override
+  public void unsubscribe(String channel) {
+    wire.unsubscribed(channel);
+  }
+
+  @Override
+  public JsonObject described() {
+    var subject = wire.subject();
+    return new JsonObject().put("id", id())
+        .put("transport", (tellsPositions() ? ConnectionTransport.SSE
+            : ConnectionTransport.WEBSOCKET).name())
+        .put("subject", subject.isEmpty() ? null : subject).put("sinceAt", sinceMs)
+        .put("channels", listener.seated()).put("backlogBytes", backlogBytes())
+        .put("lagging", lags());
   }
 
   @Override

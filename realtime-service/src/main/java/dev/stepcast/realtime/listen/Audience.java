@@ -179,6 +179,11 @@ public final class Audience {
     outgoing.flush();
   }
 
+  /** How many listen to {@code channel} here. */
+  public int listeners(String channel) {
+    return mirrors.containsKey(channel) ? mirrors.get(channel).seats.size() : 0;
+  }
+
   /** How many channels this loop follows. */
   public int channels() {
     return mirrors.size();
@@ -194,11 +199,10 @@ public final class Audience {
 
   private void release(Seat seat) {
     seat.become(Seat.State.GONE);
-    var mirror = seat.mirror;
-    mirror.remove(seat);
-    if (mirror.seats.isEmpty()) {
-      mirrors.remove(mirror.channel);
-      world.leave(mirror.channel, mirror.join);
+    seat.mirror.remove(seat);
+    if (seat.mirror.seats.isEmpty()) {
+      mirrors.remove(seat.mirror.channel);
+      world.leave(seat.mirror.channel, seat.mirror.join);
     }
   }
 

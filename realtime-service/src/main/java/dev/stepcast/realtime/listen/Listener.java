@@ -61,6 +61,11 @@ public final class Listener {
     return seats.stream().map(Seat::channel).toList();
   }
 
+  /** Whether {@code channel} is listened to. */
+  public boolean listensTo(String channel) {
+    return seat(channel) != null;
+  }
+
   /** How many channels are listened to. */
   public int seated() {
     return seats.size();

@@ -28,7 +28,7 @@ public final class Meters {
     writes = registry.counter("realtime_writes_total");
     pages = registry.counter("realtime_replay_pages_total");
     latency = Timer.builder("realtime_fanout_latency_seconds")
-        .description("from an event's id to its write, Redis' clock against ours")
+        .description("from the id of a turn's first event to its writes, Redis' clock against ours")
         .publishPercentiles(0.5, 0.99).register(registry);
     for (var cause : Cause.values()) {
       filled.put(cause, registry.counter("realtime_holes_filled_total", "cause", word(cause)));
@@ -44,7 +44,7 @@ public final class Meters {
     writes.increment();
   }
 
-  /** How long does an event take from Redis to the first of its writes? */
+  /** How long does an event take from Redis to its writes? The first of each turn is asked. */
   public void latency(long eventMs, long nowMs) {
     latency.record(Duration.ofMillis(Math.max(0, nowMs - eventMs)));
   }

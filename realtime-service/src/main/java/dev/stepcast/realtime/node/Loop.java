@@ -1,5 +1,6 @@
 package dev.stepcast.realtime.node;
 
+import dev.stepcast.realtime.feed.Hub.Mail;
 import dev.stepcast.realtime.frame.Frame;
 import dev.stepcast.realtime.listen.Audience;
 import dev.stepcast.realtime.meter.Meters;
@@ -8,6 +9,8 @@ import dev.stepcast.realtime.presence.Attendance;
 import dev.stepcast.schemas.RealtimeEvent.GapReason;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +39,21 @@ public final class Loop {
     /** Say {@code reconnect} and close; nothing new is told. */
     void dismiss(String reason);
 
+    /** The same because this node stops; the client is asked to come back within that time. */
+    void drain(Duration within);
+
+    /** Its id, {@code con_…}. */
+    String id();
+
+    /** Whether it listens to {@code channel}. */
+    boolean listensTo(String channel);
+
+    /** Ends its listening to {@code channel}, if that can be done without closing it. */
+    void unsubscribe(String channel);
+
+    /** What operators are told of it. */
+    JsonObject described();
+
     /** Whether a grant of {@code subject} opened it. */
     boolean belongsTo(String subject);
 
@@ -61,7 +79,7 @@ public final class Loop {
     this.meters = shared.meters;
     this.attendance = shared.attendance;
     this.audience = new Audience(new Outside(), readsMax);
-    this.number = node.attach(context, audience::mail);
+    this.number = node.attach(context, this::mail);
     this.ticks = vertx.setPeriodic(TICK_MS, _ -> tick());
     var tag = String.valueOf(number);
     meters.watch("realtime_connections", connections::size, "loop", tag);
@@ -119,9 +137,30 @@ public final class Loop {
     return connections.size();
   }
 
+  /** How many have fallen behind; from any thread. */
+  public int lagging() {
+    return lagging;
+  }
+
+  /** Bytes that wait in memory for slow readers; from any thread. */
+  public long backlogBytes() {
+    return backlogBytes;
+  }
+
   /** Ends the ticking. */
   public void close() {
     vertx.cancelTimer(ticks);
+  }
+
+  /** Of a turn's events the first has waited longest: one look at the clock tells how long. */
+  private void mail(List<Mail> mails) {
+    audience.mail(mails);
+    for (var mail : mails) {
+      if (mail instanceof Mail.Event event) {
+        meters.latency(event.frame().place().ms(), System.currentTimeMillis());
+        return;
+      }
+    }
   }
 
   private void tick() {

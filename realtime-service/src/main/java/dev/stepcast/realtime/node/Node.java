@@ -40,6 +40,7 @@ public final class Node extends VerticleBase {
   private static final long LINGER_MS = 10_000;
   private static final long AUDIT_EVERY_MS = 5_000;
   private static final long READ_AGAIN_MS = 200;
+  private static final long WRONG_AGAIN_MS = 10_000;
   private static final String WHISPER = "! ";
   private static final String PRESENCE = "realtime.";
 
@@ -224,7 +225,9 @@ public final class Node extends VerticleBase {
         if (answer.succeeded()) {
           hub.read(channel, token, answer.result());
         } else {
-          vertx.setTimer(READ_AGAIN_MS + ThreadLocalRandom.current().nextLong(READ_AGAIN_MS),
+          long wait = answer.cause() instanceof RedisLink.WrongType ? WRONG_AGAIN_MS
+              : READ_AGAIN_MS;
+          vertx.setTimer(wait + ThreadLocalRandom.current().nextLong(wait),
               _ -> hub.readAgain(channel, token));
         }
       }));

@@ -68,7 +68,7 @@ final class SseClient implements Client {
   };
 
   static SseClient open(int port, String path, MultiMap headers) {
-    return ask(port, path, headers, response -> {
+    return ask(options(HttpMethod.GET, port, path, headers), response -> {
       if (response.statusCode() != 200) {
         throw new AssertionError("answered " + response.statusCode());
       }
@@ -78,16 +78,25 @@ final class SseClient implements Client {
 
   /** The whole answer, of what is no stream. */
   static Answer answer(int port, String path, MultiMap headers) {
-    return ask(port, path, headers, response -> response.body()
+    return answer(HttpMethod.GET, port, path, headers);
+  }
+
+  static Answer answer(HttpMethod method, int port, String path, MultiMap headers) {
+    return ask(options(method, port, path, headers), response -> response.body()
         .map(body -> new Answer(response.statusCode(), response.headers(), body.toString())));
   }
 
   /** Read on the event loop that brings the head: a later turn may miss the first bytes. */
-  private static <T> T ask(int port, String path, MultiMap headers,
+  private static <T> T ask(RequestOptions options,
       Function<HttpClientResponse, Future<T>> reader) {
-    return RunningNode.get(HTTP.request(new RequestOptions().setMethod(HttpMethod.GET)
-        .setHost("127.0.0.1").setPort(port).setURI(path).setHeaders(headers))
+    return RunningNode.get(HTTP.request(options)
         .compose(request -> request.send().compose(reader)));
+  }
+
+  private static RequestOptions options(HttpMethod method, int port, String path,
+      MultiMap headers) {
+    return new RequestOptions().setMethod(method).setHost("127.0.0.1").setPort(port)
+        .setURI(path).setHeaders(headers);
   }
 
   static String path(Map<String, String> acks) {
