@@ -60,8 +60,10 @@ class ClusterOnRedisTest {
   @Test
   void all_nodes_are_told_the_same_in_the_same_order() throws Exception {
     var one = nodes.start();
-    var other = nodes.start();
     var heardByOne = told(one);
+    var other = nodes.start();
+    await().atMost(30, SECONDS).until(() -> heardByOne.size() == 1);
+    heardByOne.clear();
     var heardByOther = told(other);
     for (int i = 0; i < 3; i++) {
       var guest = nodes.start();
