@@ -109,7 +109,7 @@ final class Nodes {
     get(outside.close());
   }
 
-  private RedisLink link() {
+  RedisLink link() {
     var opened = link;
     if (opened == null) {
       var fresh = RedisLink.open(outside, options.redisUrl(), 1);
