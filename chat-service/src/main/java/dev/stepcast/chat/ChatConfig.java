@@ -30,12 +30,15 @@ public record ChatConfig(Duration ttl, int seatsMax, boolean createNeedsToken, D
    *
    * @param creates       rooms that one address opens
    * @param joins         joins that one address tries; of passcodes a sixth of it
-   * @param posts         messages of one seat; a room takes ten times as many
+   * @param posts         of each kind of thing that one seat does: to post, to change, to lock or
+   *                      kick, to type, to read; a room takes ten or fifty times as many
+   * @param asks          of anything in rooms that one address asks
    * @param addressHeader the header in which a trusted proxy tells the address; null: the peer
    */
-  public record Rates(int creates, int joins, int posts, @Nullable String addressHeader) {
+  public record Rates(int creates, int joins, int posts, int asks,
+      @Nullable String addressHeader) {
     /** No limits. */
-    public static final Rates NONE = new Rates(0, 0, 0, null);
+    public static final Rates NONE = new Rates(0, 0, 0, 0, null);
   }
 
   /** Reads the variables; mistakes are noted in {@code env}. */
@@ -53,6 +56,7 @@ public record ChatConfig(Duration ttl, int seatsMax, boolean createNeedsToken, D
         new Rates(env.integer("CHAT_CREATES_PER_MINUTE", 40, 0, RATE_MAX),
             env.integer("CHAT_JOINS_PER_MINUTE", 120, 0, RATE_MAX),
             env.integer("CHAT_POSTS_PER_MINUTE", 240, 0, RATE_MAX),
+            env.integer("CHAT_ASKS_PER_MINUTE", 6_000, 0, RATE_MAX),
             env.optional("CHAT_ADDRESS_HEADER")),
         AWAY_AFTER, TOMBSTONE);
   }

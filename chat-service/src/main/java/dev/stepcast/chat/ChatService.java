@@ -1,13 +1,14 @@
 package dev.stepcast.chat;
 
 import dev.stepcast.chat.desk.Desk;
+import dev.stepcast.chat.desk.Desk.Pace;
+import dev.stepcast.chat.desk.Desk.Terms;
 import dev.stepcast.chat.limit.Limits;
 import dev.stepcast.chat.limit.Limits.Kind;
 import dev.stepcast.chat.passcode.Passcodes;
 import dev.stepcast.chat.room.Rooms;
 import dev.stepcast.chat.room.Rooms.Patience;
 import dev.stepcast.chat.talk.Talk;
-import dev.stepcast.chat.talk.Talk.Pace;
 import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.service.Service;
 import io.vertx.core.Future;
@@ -26,14 +27,14 @@ public final class ChatService implements Service {
   /** Wires the service; connects nothing yet. */
   public ChatService(Platform platform, ChatConfig config) {
     var rates = config.rates();
-    var desk = new Desk(platform.redis(), platform.keys(), config.tombstone(),
-        platform.metrics());
+    var desk = new Desk(platform.redis(), platform.keys(),
+        new Terms(config.tombstone(), Pace.of(rates.posts())), platform.metrics());
     var limits = new Limits(platform.redis(), platform.keys(), rates.addressHeader(),
         Map.of(Kind.CREATE, rates.creates(), Kind.JOIN, rates.joins(), Kind.PASSCODE,
-            rates.joins() / 6));
-    var visitor = new Visitor(platform.grants(), config.tombstone());
+            rates.joins() / 6, Kind.ASK, rates.asks()));
+    var visitor = new Visitor(platform.grants(), config.tombstone(), limits);
     var passcodes = new Passcodes(platform.vertx());
-    var talk = new Talk(desk, Pace.of(rates.posts()));
+    var talk = new Talk(desk);
     this.platform = platform;
     this.rooms = new Rooms(desk, new Patience(config.awayAfter(), config.seatGrace()));
     this.roomRoutes = new RoomRoutes(platform.http(), config, rooms,

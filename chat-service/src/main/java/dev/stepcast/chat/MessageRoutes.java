@@ -52,21 +52,21 @@ final class MessageRoutes {
     var draft = new Draft(text(asked.text()),
         asked.sender() == null ? null : alias("/sender", asked.sender()),
         clientId(asked.clientId()));
-    HttpDoor.answer(ctx, 201, visitor.member(ctx, room)
+    HttpDoor.answer(ctx, 201, visitor.asking(ctx, room)
         .compose(member -> talk.post(room, member, draft)).map(Refusals::orRefuse));
   }
 
   private void edit(RoutingContext ctx) {
     var room = room(ctx);
     var text = text(http.required(ctx, RoomEditRequest.class).text());
-    HttpDoor.answer(ctx, 200, visitor.member(ctx, room)
+    HttpDoor.answer(ctx, 200, visitor.asking(ctx, room)
         .compose(member -> talk.edit(room, member, ctx.pathParam("message"), text))
         .map(Refusals::orRefuse));
   }
 
   private void delete(RoutingContext ctx) {
     var room = room(ctx);
-    RoomRoutes.done(ctx, visitor.member(ctx, room)
+    RoomRoutes.done(ctx, visitor.asking(ctx, room)
         .compose(member -> talk.delete(room, member, ctx.pathParam("message")))
         .map(Refusals::orRefuse));
   }
@@ -80,7 +80,7 @@ final class MessageRoutes {
     }
     var span = new Span(before != null, after != null ? after : before != null ? before : "",
         limit(ctx));
-    HttpDoor.answer(ctx, 200, visitor.member(ctx, room)
+    HttpDoor.answer(ctx, 200, visitor.asking(ctx, room)
         .compose(member -> talk.history(room, member, span)).map(Refusals::orRefuse));
   }
 

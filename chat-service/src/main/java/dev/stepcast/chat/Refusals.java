@@ -16,7 +16,7 @@ final class Refusals {
       case Answer.Yes<T>(var value) -> value;
       case Answer.No<T>(var why, var retryAfterMs) ->
         throw (why == Why.TOO_OFTEN
-            ? Problem.tooOften("Too many messages of this seat or room; wait a little.",
+            ? Problem.tooOften("This seat or room asked too often; wait a little.",
                 Duration.ofMillis(retryAfterMs))
             : problem(why)).refusal();
     };

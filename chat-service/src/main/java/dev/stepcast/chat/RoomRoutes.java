@@ -93,7 +93,7 @@ final class RoomRoutes {
 
   private void look(RoutingContext ctx) {
     var room = ctx.pathParam("room");
-    HttpDoor.answer(ctx, 200, door.visitor().member(ctx, room)
+    HttpDoor.answer(ctx, 200, door.visitor().asking(ctx, room)
         .compose(member -> rooms.look(room, member)).map(Refusals::orRefuse));
   }
 
@@ -137,7 +137,7 @@ final class RoomRoutes {
 
   private void destroy(RoutingContext ctx) {
     var room = ctx.pathParam("room");
-    done(ctx, door.visitor().member(ctx, room).compose(member -> rooms.destroy(room, member))
+    done(ctx, door.visitor().asking(ctx, room).compose(member -> rooms.destroy(room, member))
         .map(Refusals::orRefuse));
   }
 

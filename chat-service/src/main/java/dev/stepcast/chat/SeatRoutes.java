@@ -80,7 +80,7 @@ final class SeatRoutes {
   private <T> Future<T> asked(RoutingContext ctx,
       BiFunction<String, String, Future<Answer<T>>> question) {
     var room = ctx.pathParam("room");
-    return visitor.member(ctx, room).compose(member -> question.apply(room, member))
+    return visitor.asking(ctx, room).compose(member -> question.apply(room, member))
         .map(answer -> orRefuse(answer));
   }
 }

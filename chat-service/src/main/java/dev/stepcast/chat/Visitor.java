@@ -1,5 +1,7 @@
 package dev.stepcast.chat;
 
+import dev.stepcast.chat.limit.Limits;
+import dev.stepcast.chat.limit.Limits.Kind;
 import dev.stepcast.chat.room.Rooms.Seat;
 import dev.stepcast.platform.grant.Grant;
 import dev.stepcast.platform.grant.Grant.Right;
@@ -16,11 +18,18 @@ import java.util.UUID;
 final class Visitor {
   private final Grants grants;
   private final Duration tombstone;
+  private final Limits limits;
 
   /** Grants live {@code tombstone} longer than their rooms, so that the end can be heard. */
-  Visitor(Grants grants, Duration tombstone) {
+  Visitor(Grants grants, Duration tombstone, Limits limits) {
     this.grants = grants;
     this.tombstone = tombstone;
+    this.limits = limits;
+  }
+
+  /** The same as {@link #member}, counted against the address that asks. */
+  Future<String> asking(RoutingContext ctx, String room) {
+    return limits.count(Kind.ASK, ctx.request()).compose(_ -> member(ctx, room));
   }
 
   /** The member that the request's grant for exactly {@code room} names; empty for nobody. */

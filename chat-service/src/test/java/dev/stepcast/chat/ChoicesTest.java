@@ -6,6 +6,7 @@ import dev.stepcast.chat.ChatConfig.Rates;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -63,7 +64,7 @@ class ChoicesTest {
 
     @Test
     void can_be_guessed_only_so_often() {
-      var strict = House.open(House.config(new Rates(0, 60, 0, null)));
+      var strict = House.open(House.config(new Rates(0, 60, 0, 0, null)));
       var locked = strict.visit().post("/api/rooms", "{\"passcode\":\"open sesame\"}")
           .text("roomId");
       var tries = IntStream.range(0, 10).mapToObj(i -> strict.visit()
@@ -106,7 +107,8 @@ class ChoicesTest {
     void says_something_else_in_the_same_place() {
       var room = house.room();
       var visit = house.member(room);
-      var first = visit.say(room, "wrnog");
+      var first = visit.post("/api/rooms/" + room + "/messages",
+          "{\"text\":\"wrnog\",\"clientId\":\"c1\"}").expect(201);
       visit.say(room, "second");
       var changed = visit.patch(message(room, first), "{\"text\":\"right\"}").expect(200);
       assertThat(changed.json()).isEqualTo(first.json());
@@ -115,6 +117,7 @@ class ChoicesTest {
           .map(message -> message.getLong("sequence") + message.getString("text")))
           .containsExactlyInAnyOrder("1right", "2second");
       assertThat(kept.getJsonObject(1).getLong("editedAt")).isPositive();
+      assertThat(kept.getJsonObject(1).getString("clientId")).isEqualTo("c1");
       assertThat(kept.getJsonObject(1).getLong("timestamp")).isEqualTo(first.number("timestamp"));
       assertThat(house.channel(room)).extracting(House.Heard::event)
           .containsExactly("chat.join", "chat.message", "chat.edit");
@@ -166,7 +169,7 @@ class ChoicesTest {
   class Limits {
     @Test
     void hold_back_one_address_and_say_for_how_long() {
-      var strict = House.open(House.config(new Rates(8, 8, 0, "X-Real-IP")));
+      var strict = House.open(House.config(new Rates(8, 8, 0, 0, "X-Real-IP")));
       assertThat(creates(strict, "192.0.2.1")).containsExactly(201, 201, 429, 429);
       assertThat(creates(strict, "192.0.2.2")).containsExactly(201, 201, 429, 429);
       assertThat(creates(strict, "2001:db8::1")).containsExactly(201, 201, 429, 429);
@@ -180,7 +183,7 @@ class ChoicesTest {
 
     @Test
     void hold_back_one_seat_and_not_its_neighbour() {
-      var strict = House.open(House.config(new Rates(0, 0, 12, null)));
+      var strict = House.open(House.config(new Rates(0, 0, 12, 0, null)));
       var room = strict.room();
       var loud = strict.member(room);
       assertThat(IntStream.range(0, 5).mapToObj(_ -> loud.say(room, "hi").status()))
@@ -193,12 +196,48 @@ class ChoicesTest {
 
     @Test
     void do_not_count_a_message_sent_again() {
-      var strict = House.open(House.config(new Rates(0, 0, 4, null)));
+      var strict = House.open(House.config(new Rates(0, 0, 4, 0, null)));
       var room = strict.room();
       var visit = strict.member(room);
       var body = "{\"text\":\"hi\",\"clientId\":\"c1\"}";
       IntStream.range(0, 4).forEach(
           _ -> visit.post("/api/rooms/" + room + "/messages", body).expect(201));
+      strict.close();
+    }
+
+    @Test
+    void hold_for_each_thing_a_seat_does() {
+      var strict = House.open(House.config(new Rates(0, 0, 4, 0, null)));
+      var room = strict.room();
+      var owner = strict.member(room);
+      var at = "/api/rooms/" + room;
+      var said = message(room, owner.say(room, "hi").expect(201));
+      var other = strict.member(room).get(at).text("member");
+      Map<String, Supplier<Visit.Reply>> things = Map.of(
+          "edit", () -> owner.patch(said, "{\"text\":\"ho\"}"),
+          "history", () -> owner.get(at + "/messages"),
+          "typing", () -> owner.post(at + "/typing", "{}"),
+          "read", () -> owner.post(at + "/read", "{\"sequence\":1}"),
+          "here", () -> owner.post(at + "/here", "{}"),
+          "lock", () -> owner.post(at + "/lock", "{\"locked\":true}"));
+      things.forEach((thing, doing) -> {
+        assertThat(doing.get().status()).as(thing).isIn(200, 204);
+        assertThat(doing.get().expect(429, "too-many-requests").number("retryAfterMs")).as(thing)
+            .isBetween(1L, 15_000L);
+      });
+      owner.say(room, "hi again").expect(429, "too-many-requests");
+      owner.delete(said).expect(429, "too-many-requests");
+      owner.delete(at + "/members/" + other).expect(429, "too-many-requests");
+      strict.close();
+    }
+
+    @Test
+    void hold_for_whatever_one_address_asks() {
+      var strict = House.open(House.config(new Rates(0, 0, 0, 8, null)));
+      var room = strict.room();
+      assertThat(IntStream.range(0, 4).mapToObj(
+          _ -> strict.visit().get("/api/rooms/" + room).status()))
+          .containsExactly(200, 200, 429, 429);
       strict.close();
     }
 

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.stepcast.platform.channel.ChannelName;
 import dev.stepcast.platform.revocation.Revocations;
 import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -164,9 +166,7 @@ class SeatsTest {
       var heard = strict.listen(room);
       visit.post("/api/rooms/" + room + "/here", "{}").expect(200);
       await().atMost(20, SECONDS).until(() -> heard.contains(presence(me, false)));
-      await().atMost(20, SECONDS).until(() -> strict.channel(room).size() == 3);
-      var left = new JsonObject(strict.channel(room).getLast().data());
-      assertThat(left.getString("reason")).isEqualTo("silent");
+      await().atMost(20, SECONDS).until(() -> left(strict, room, me).equals("silent"));
       visit.say(room, "back").expect(401, "seat-required");
       strict.member(room);
       replica.close();
@@ -194,15 +194,41 @@ class SeatsTest {
     }
 
     @Test
-    void who_never_said_to_be_here_is_not_missed() {
-      var strict = House.open(House.impatient(Duration.ofMillis(100), Duration.ofMillis(200)));
+    void who_joined_and_was_never_heard_of_again_is_out_as_well() {
+      var strict = House.open(House.impatient(Duration.ofMillis(100), Duration.ofMillis(2_000)));
       var room = strict.room();
       var quiet = strict.member(room);
-      var loud = strict.member(room);
-      loud.post("/api/rooms/" + room + "/here", "{}").expect(200);
-      await().atMost(20, SECONDS).until(() -> strict.channel(room).size() == 3);
-      quiet.say(room, "alone").expect(201);
+      var me = self(quiet, room);
+      await().atMost(20, SECONDS).until(() -> left(strict, room, me).equals("silent"));
+      quiet.say(room, "hello?").expect(401, "seat-required");
       strict.close();
+    }
+
+    /** As realtime-service tells of its connections, on whatever node they are. */
+    @Test
+    void who_has_a_live_connection_is_here_and_stays() {
+      var strict = House.open(House.impatient(Duration.ofMillis(100), Duration.ofMillis(2_000)));
+      var room = strict.room();
+      var visit = strict.member(room);
+      var me = self(visit, room);
+      var present = strict.platform.keys().slot(room).key("members", room);
+      House.get(strict.platform.redis().send(present,
+          Request.cmd(Command.HSET).arg(present).arg(me).arg("1795282857697 1")));
+      var other = strict.member(room);
+      var them = self(other, room);
+      await().atMost(20, SECONDS).until(() -> left(strict, room, them).equals("silent"));
+      assertThat(member(visit, room, me).getBoolean("here")).isTrue();
+      House.get(strict.platform.redis().send(present,
+          Request.cmd(Command.DEL).arg(present)));
+      await().atMost(20, SECONDS).until(() -> left(strict, room, me).equals("silent"));
+      strict.close();
+    }
+
+    private String left(House where, String room, String member) {
+      return where.channel(room).stream().filter(heard -> heard.event().equals("chat.leave"))
+          .map(heard -> new JsonObject(heard.data()))
+          .filter(left -> left.getString("member").equals(member))
+          .map(left -> left.getString("reason")).findFirst().orElse("");
     }
 
     private String presence(String member, boolean here) {

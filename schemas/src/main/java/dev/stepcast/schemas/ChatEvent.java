@@ -52,9 +52,10 @@ public sealed interface ChatEvent {
    * @param sequence the message's own; its place among the others
    * @param timestamp when the room took the message, ms since the epoch
    * @param editedAt when the text was changed, ms since the epoch
+   * @param clientId the author's own id for the message, as it was posted
    */
   record Edit(String id, String text, String roomId, String member, String sender, long sequence,
-      long timestamp, long editedAt) implements ChatEvent {
+      long timestamp, long editedAt, @Nullable String clientId) implements ChatEvent {
     public Edit {
       Check.shape("id", id, Check.WORD, 64);
       Check.text("text", text, 1, 4096);
@@ -64,6 +65,9 @@ public sealed interface ChatEvent {
       Check.least("sequence", sequence, 1);
       Check.least("timestamp", timestamp, 0);
       Check.least("editedAt", editedAt, 0);
+      if (clientId != null) {
+        Check.name("clientId", clientId, 100);
+      }
     }
   }
 

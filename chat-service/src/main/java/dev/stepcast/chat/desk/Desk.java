@@ -36,25 +36,47 @@ public final class Desk {
 
   private final RedisLink redis;
   private final Keys keys;
-  private final long tombstoneMs;
+  private final Terms terms;
   private final MeterRegistry meters;
   private final SecureRandom random = new SecureRandom();
 
   /**
-   * Asks through {@code redis}.
+   * What holds for all rooms.
    *
    * @param tombstone how long the end of a room is told to those who were away
    */
-  public Desk(RedisLink redis, Keys keys, Duration tombstone, MeterRegistry meters) {
+  public record Terms(Duration tombstone, Pace pace) {}
+
+  /**
+   * How often a seat may ask for one kind of thing; all seats of a room together some times that.
+   *
+   * @param atOnce  so many at once; 0 for no limit
+   * @param everyMs then one every so many ms
+   */
+  public record Pace(int atOnce, int everyMs) {
+    /** {@code perMinute}, a quarter of them at once; 0 for no limit. */
+    public static Pace of(int perMinute) {
+      return perMinute == 0 ? new Pace(0, 1)
+          : new Pace(Math.max(1, perMinute / 4), Math.max(1, 60_000 / perMinute));
+    }
+  }
+
+  /** Asks through {@code redis}. */
+  public Desk(RedisLink redis, Keys keys, Terms terms, MeterRegistry meters) {
     this.redis = redis;
     this.keys = keys;
-    this.tombstoneMs = tombstone.toMillis();
+    this.terms = terms;
     this.meters = meters;
   }
 
   /** How long the end of a room is told to those who were away, ms: an argument of scripts. */
   public long tombstoneMs() {
-    return tombstoneMs;
+    return terms.tombstone.toMillis();
+  }
+
+  /** How often a seat may ask for one kind of thing: two arguments of scripts. */
+  public Pace pace() {
+    return terms.pace;
   }
 
   /** How many partitions rooms are spread over. */

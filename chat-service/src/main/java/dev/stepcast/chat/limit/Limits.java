@@ -38,7 +38,9 @@ public final class Limits {
     /** Trying to join one. */
     JOIN,
     /** Trying a passcode. */
-    PASSCODE
+    PASSCODE,
+    /** Anything else: to look, and whatever a member does. */
+    ASK
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The hash of a room, read. */
 final class Facts {
@@ -20,24 +21,38 @@ final class Facts {
     }
   }
 
-  /** What {@code asking} may see at {@code now}. */
-  RoomView view(long now, String asking) {
+  /**
+   * When the facts were read, and what else was known then.
+   *
+   * @param present members with a live connection
+   * @param awayMs  silence after which one without counts as away
+   */
+  record Look(long now, Set<String> present, long awayMs) {}
+
+  /** What {@code asking} may see. */
+  RoomView view(Look look, String asking) {
     boolean in = facts.containsKey("alias:" + asking);
-    return new RoomView(room, number("expiresAt"), now, (int) number("seats"),
+    return new RoomView(room, number("expiresAt"), look.now, (int) number("seats"),
         (int) number("taken"), number("locked") == 1, facts.containsKey("passcode"),
         number("encrypted") == 1, facts.get("name"), in ? asking : null,
-        in ? number("sequence") : null, in ? members() : null);
+        in ? number("sequence") : null, in ? members(look) : null);
   }
 
-  private List<RoomMember> members() {
+  private List<RoomMember> members(Look look) {
     return facts.keySet().stream().filter(fact -> fact.startsWith("alias:"))
         .map(fact -> fact.substring("alias:".length()))
         .sorted(Comparator.<String>comparingLong(member -> number("joined:" + member))
             .thenComparing(Comparator.naturalOrder()))
         .map(member -> new RoomMember(member, facts.getOrDefault("alias:" + member, ""),
-            member.equals(facts.get("owner")), !facts.containsKey("away:" + member),
+            member.equals(facts.get("owner")), here(look, member),
             number("read:" + member)))
         .toList();
+  }
+
+  /** Who said goodbye is away; else who listens, or was heard of just now, is here. */
+  private boolean here(Look look, String member) {
+    return !facts.containsKey("away:" + member) && (look.present.contains(member)
+        || look.now - number("seen:" + member) < look.awayMs);
   }
 
   private long number(String fact) {

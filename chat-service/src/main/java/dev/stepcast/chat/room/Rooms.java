@@ -13,6 +13,7 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +26,14 @@ public final class Rooms {
   private static final Script LOOK = Script.of(Rooms.class, "look").with(Desk.ENTER);
   private static final Script ASKED = Script.of(Rooms.class, "asked").with(Desk.SPEND)
       .with(Desk.ENTER);
-  private static final Script JOIN = telling("join");
-  private static final Script LOCK = telling("lock");
+  private static final Script JOIN = telling("join").with(Desk.SPEND);
+  private static final Script LOCK = telling("lock").with(Desk.SPEND);
   private static final Script FINISH = telling("finish");
   private static final Script VACATE = Script.of(Rooms.class, "vacate");
   private static final Script LEAVE = Script.of(Rooms.class, "leave").with(VACATE)
-      .with(Desk.ENTER).with(Revocations.REVOKE).with(ChannelLog.APPEND);
-  private static final Script HERE = Script.of(Rooms.class, "here").with(Desk.ENTER)
-      .with(ChannelLog.WHISPER);
+      .with(Desk.SPEND).with(Desk.ENTER).with(Revocations.REVOKE).with(ChannelLog.APPEND);
+  private static final Script HERE = Script.of(Rooms.class, "here").with(Desk.SPEND)
+      .with(Desk.ENTER).with(ChannelLog.WHISPER);
   private static final Script SILENCE = Script.of(Rooms.class, "silence").with(VACATE)
       .with(Desk.ENTER).with(Revocations.REVOKE).with(ChannelLog.WHISPER)
       .with(ChannelLog.APPEND);
@@ -40,13 +41,14 @@ public final class Rooms {
   private static final int PASSCODES_AT_ONCE = 30;
   private static final int PASSCODE_EVERY_MS = 2_000;
   private static final int DUE_MAX = 100;
+  private static final int SEATS_AT_ONCE = 10;
   private static final String CLOCK = "*";
 
   private final Desk desk;
   private final Patience patience;
 
   /**
-   * How silence is taken, of members who once said that they are here.
+   * How silence is taken, of members who have no live connection to the room's channel.
    *
    * @param away  after which a member counts as away
    * @param grace after which their seat is free; longer than {@code away}
@@ -131,7 +133,7 @@ public final class Rooms {
 
   /** What the room is like now; more of it for {@code member}, if they have a seat. */
   public Future<Answer<RoomView>> look(String room, String member) {
-    return desk.ask(LOOK, room, List.of("room"), List.of(member),
+    return desk.ask(LOOK, room, List.of("room", "members"), List.of(member),
         answer -> view(room, member, answer));
   }
 
@@ -146,9 +148,12 @@ public final class Rooms {
 
   /** Takes a seat, or comes back to one's own. */
   public Future<Answer<Seat>> join(String room, Guest guest) {
-    return desk.ask(JOIN, room, List.of("room", "ch", "tail"),
-        List.of(guest.member(), desk.id("mem_"), guest.alias().shown(), guest.alias().fold(),
-            guest.passcode(), desk.tombstoneMs()),
+    var newcomer = desk.id("mem_");
+    return desk.ask(JOIN, room, List.of("room", "ch", "tail", "seats", "spent"),
+        List.of(guest.member(), newcomer, guest.alias().shown(), guest.alias().fold(),
+            guest.passcode(), desk.tombstoneMs(), room + " " + newcomer,
+            patience.away().toMillis(), desk.pace().atOnce() * SEATS_AT_ONCE,
+            Math.max(1, desk.pace().everyMs() / SEATS_AT_ONCE)),
         answer -> new Seat(answer.get(1).toString(), answer.get(2).toString(),
             answer.get(3).toLong(), answer.get(4).toLong(),
             answer.get(5).toString().equals(answer.get(1).toString()),
@@ -157,21 +162,25 @@ public final class Rooms {
 
   /** Frees a seat: one's own, or as the owner that of {@code member}. */
   public Future<Answer<String>> leave(String room, String asking, String member) {
-    return desk.ask(LEAVE, room, List.of("room", "ch", "tail", "revoked"),
-        List.of(asking, member, desk.tombstoneMs()), _ -> room);
+    return desk.ask(LEAVE, room, List.of("room", "ch", "tail", "revoked", "seats", "spent"),
+        List.of(asking, member, desk.tombstoneMs(), room + " " + member, desk.pace().atOnce(),
+            desk.pace().everyMs()),
+        _ -> room);
   }
 
   /** Lets nobody in any more, or again; for the owner. */
   public Future<Answer<String>> lock(String room, String member, boolean locked) {
-    return desk.ask(LOCK, room, List.of("room", "ch", "tail"),
-        List.of(member, locked ? 1 : 0, desk.tombstoneMs()), _ -> room);
+    return desk.ask(LOCK, room, List.of("room", "ch", "tail", "spent"),
+        List.of(member, locked ? 1 : 0, desk.tombstoneMs(), desk.pace().atOnce(),
+            desk.pace().everyMs()),
+        _ -> room);
   }
 
-  /** Hears of {@code member}, or that they go away for now; from then on silence is noticed. */
+  /** Hears of {@code member}, or that they go away for now. */
   public Future<Answer<RoomView>> here(String room, String member, boolean here) {
-    return desk.ask(HERE, room, List.of("room", "ch", "seats"),
+    return desk.ask(HERE, room, List.of("room", "ch", "seats", "members", "spent"),
         List.of(member, room + " " + member, here ? 1 : 0, patience.away().toMillis(),
-            patience.grace().toMillis()),
+            patience.grace().toMillis(), desk.pace().atOnce(), desk.pace().everyMs()),
         answer -> view(room, member, answer));
   }
 
@@ -189,9 +198,9 @@ public final class Rooms {
   Future<Answer<String>> silence(String seat) {
     int blank = seat.indexOf(' ');
     var room = seat.substring(0, blank);
-    return desk.ask(SILENCE, room, List.of("room", "ch", "tail", "revoked", "seats"),
-        List.of(seat, seat.substring(blank + 1), patience.grace().toMillis(),
-            desk.tombstoneMs()),
+    return desk.ask(SILENCE, room, List.of("room", "ch", "tail", "revoked", "seats", "members"),
+        List.of(seat, seat.substring(blank + 1), patience.away().toMillis(),
+            patience.grace().toMillis(), desk.tombstoneMs()),
         _ -> room);
   }
 
@@ -208,12 +217,14 @@ public final class Rooms {
   }
 
   private Future<Answer<String>> finish(String room, String member, String reason) {
-    return desk.ask(FINISH, room, List.of("room", "ch", "tail", "rooms", "sent", "spent"),
+    return desk.ask(FINISH, room,
+        List.of("room", "ch", "tail", "rooms", "sent", "spent", "seats"),
         List.of(room, member, reason, desk.tombstoneMs()), _ -> room);
   }
 
-  private static RoomView view(String room, String member, Response answer) {
-    return new Facts(room, answer.get(3)).view(answer.get(1).toLong(), member);
+  private RoomView view(String room, String member, Response answer) {
+    return new Facts(room, answer.get(3)).view(new Facts.Look(answer.get(1).toLong(),
+        Set.copyOf(texts(answer.get(4))), patience.away().toMillis()), member);
   }
 
   private static List<String> texts(Response list) {

@@ -28,33 +28,19 @@ public final class Talk {
   private static final Script RENAME = Script.of(Talk.class, "rename");
   private static final Script POST = Script.of(Talk.class, "post").with(RENAME)
       .with(Desk.SPEND).with(Desk.ENTER).with(ChannelLog.APPEND);
-  private static final Script AMEND = Script.of(Talk.class, "amend").with(Desk.ENTER)
-      .with(ChannelLog.APPEND);
-  private static final Script HISTORY = Script.of(Talk.class, "history").with(Desk.ENTER);
+  private static final Script AMEND = Script.of(Talk.class, "amend").with(Desk.SPEND)
+      .with(Desk.ENTER).with(ChannelLog.APPEND);
+  private static final Script HISTORY = Script.of(Talk.class, "history").with(Desk.SPEND)
+      .with(Desk.ENTER);
   private static final Script TYPING = Script.of(Talk.class, "typing").with(Desk.SPEND)
       .with(Desk.ENTER).with(ChannelLog.WHISPER);
-  private static final Script READ = Script.of(Talk.class, "read").with(Desk.ENTER)
-      .with(ChannelLog.WHISPER);
+  private static final Script READ = Script.of(Talk.class, "read").with(Desk.SPEND)
+      .with(Desk.ENTER).with(ChannelLog.WHISPER);
   private static final Pattern MESSAGE = Pattern.compile("msg_[0-9a-z]{26}");
   private static final int KEEP_MAX = 10_000;
   private static final String SENDER = "sender";
 
   private final Desk desk;
-  private final Pace pace;
-
-  /**
-   * How often a seat may post or tell that it types.
-   *
-   * @param atOnce  so many at once, a room ten times that; 0 for no limit
-   * @param everyMs then one every so many ms
-   */
-  public record Pace(int atOnce, int everyMs) {
-    /** {@code perMinute}, a quarter of them at once; 0 for no limit. */
-    public static Pace of(int perMinute) {
-      return perMinute == 0 ? new Pace(0, 1)
-          : new Pace(Math.max(1, perMinute / 4), Math.max(1, 60_000 / perMinute));
-    }
-  }
 
   /**
    * A message to post.
@@ -73,10 +59,9 @@ public final class Talk {
    */
   public record Span(boolean back, String from, int limit) {}
 
-  /** What is said at {@code desk}, at this {@code pace}. */
-  public Talk(Desk desk, Pace pace) {
+  /** What is said at {@code desk}. */
+  public Talk(Desk desk) {
     this.desk = desk;
-    this.pace = pace;
   }
 
   /** Stores a message and tells it; the same client id again changes nothing. */
@@ -91,7 +76,7 @@ public final class Talk {
     var sender = draft.sender() == null ? new Alias("", "") : draft.sender();
     return desk.ask(POST, room, List.of("room", "ch", "tail", "sent", "spent"),
         List.of(member, id, clientId, sender.shown(), sender.fold(), message,
-            draft.text().sealed() ? 1 : 0, pace.atOnce(), pace.everyMs(), KEEP_MAX,
+            draft.text().sealed() ? 1 : 0, desk.pace().atOnce(), desk.pace().everyMs(), KEEP_MAX,
             desk.tombstoneMs()),
         Talk::receipt);
   }
@@ -101,9 +86,10 @@ public final class Talk {
     if (!Desk.isRoom(room)) {
       return unknown();
     }
-    var change = new ChatEvent.Edit(known(id), text.value(), room, author(member), SENDER, 1, 0, 0);
+    var change = new ChatEvent.Edit(known(id), text.value(), room, author(member), SENDER, 1, 0, 0,
+        null);
     return amend(room, List.of(member, known(id), Wire.encodeUpTo(change, SENDER),
-        ChatEvents.EDIT.name(), text.sealed() ? 1 : 0, KEEP_MAX, desk.tombstoneMs()));
+        ChatEvents.EDIT.name(), text.sealed() ? 1 : 0));
   }
 
   /** Takes a message of {@code member}'s own back; it leaves the history. */
@@ -113,32 +99,38 @@ public final class Talk {
     }
     var change = new ChatEvent.Delete(known(id), room, author(member), 1);
     return amend(room, List.of(member, known(id), Wire.encodeUpTo(change, "sequence"),
-        ChatEvents.DELETE.name(), 1, KEEP_MAX, desk.tombstoneMs()));
+        ChatEvents.DELETE.name(), 1));
   }
 
   /** Messages, for members only. */
   public Future<Answer<RoomMessages>> history(String room, String member, Span span) {
     var from = span.from().isEmpty() ? span.back() ? "+" : "-" : "(" + span.from();
-    return desk.ask(HISTORY, room, List.of("room", "ch"),
-        List.of(member, span.back() ? "XREVRANGE" : "XRANGE", from, span.limit()),
+    return desk.ask(HISTORY, room, List.of("room", "ch", "spent"),
+        List.of(member, span.back() ? "XREVRANGE" : "XRANGE", from, span.limit(),
+            desk.pace().atOnce(), desk.pace().everyMs()),
         answer -> page(answer.get(2), span.back(), answer.get(1).toString().equals("1")));
   }
 
   /** Tells who listens now that {@code member} types, or stopped. */
   public Future<Answer<String>> typing(String room, String member, boolean typing) {
     return desk.ask(TYPING, room, List.of("room", "ch", "spent"),
-        List.of(member, Wire.encode(new ChatEvent.Typing(author(member), typing)), pace.atOnce(),
-            pace.everyMs()),
+        List.of(member, Wire.encode(new ChatEvent.Typing(author(member), typing)),
+            desk.pace().atOnce(), desk.pace().everyMs()),
         _ -> room);
   }
 
   /** Notes and tells that {@code member} has read up to {@code sequence}; it never goes back. */
   public Future<Answer<String>> read(String room, String member, long sequence) {
-    return desk.ask(READ, room, List.of("room", "ch"), List.of(member, sequence), _ -> room);
+    return desk.ask(READ, room, List.of("room", "ch", "spent"),
+        List.of(member, sequence, desk.pace().atOnce(), desk.pace().everyMs()), _ -> room);
   }
 
-  private Future<Answer<RoomMessagePosted>> amend(String room, List<?> args) {
-    return desk.ask(AMEND, room, List.of("room", "ch", "tail", "sent"), args, Talk::receipt);
+  private Future<Answer<RoomMessagePosted>> amend(String room, List<Object> change) {
+    var args = new ArrayList<>(change);
+    args.addAll(List.of(desk.pace().atOnce(), desk.pace().everyMs(), KEEP_MAX,
+        desk.tombstoneMs()));
+    return desk.ask(AMEND, room, List.of("room", "ch", "tail", "sent", "spent"), args,
+        Talk::receipt);
   }
 
   private static <T> Future<Answer<T>> unknown() {

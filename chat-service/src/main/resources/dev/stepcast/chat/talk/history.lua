@@ -2,20 +2,25 @@
 --
 -- KEYS  1 room       its facts                                  sc:{7}:room:room_x
 --       2 stream     its channel                                sc:{7}:ch:room_x
+--       3 spent      its buckets                                sc:{7}:room:room_x:spent
 -- ARGV  1 member     who asks                                   mem_x
 --       2 command    XRANGE: forward; XREVRANGE: backward
 --       3 from       first id, in the command's form            (1795-0  or  -  or  +
 --       4 count_max  messages answered at most                  > 0
+--       5 most       of a seat at once                          '0': no limit
+--       6 refill_ms  until the next one
 -- RETURNS {'OK', '1' when there are more, {id, event, data, id, event, data, …}}
---         | {'NO_SEAT'} | {'UNKNOWN'} | {'GONE', why}
+--         | {'TOO_OFTEN', ms} | {'NO_SEAT'} | {'UNKNOWN'} | {'GONE', why}
 -- COST  O(entries read); what is no message is read and left out
 
-local room, stream = KEYS[1], KEYS[2]
-local member, command, from, count_max = unpack(ARGV)
+local room, stream, spent = KEYS[1], KEYS[2], KEYS[3]
+local member, command, from, count_max, most, refill_ms = unpack(ARGV)
 
-local refusal, _, _, alias = enter(room, member)
+local refusal, now, left_ms, alias = enter(room, member)
 if refusal then return refusal end
 if not alias then return { 'NO_SEAT' } end
+local wait = pace(room, spent, 'history', member, now, left_ms, most, refill_ms)
+if wait then return wait end
 local to, few = command == 'XRANGE' and '+' or '-', tonumber(count_max) + 1
 local page = {}
 repeat

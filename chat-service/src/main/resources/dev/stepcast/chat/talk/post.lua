@@ -33,10 +33,8 @@ local once = 'client:' .. member .. ':' .. client_id
 local before = client_id ~= '' and redis.call('HGET', sent, once)
 if before then return { 'OK', unpack(cjson.decode(before)) } end
 if sealed ~= '1' and redis.call('HGET', room, 'encrypted') == '1' then return { 'PLAIN' } end
-local wait = spend(spent, 'post:' .. member, now, seat_most, refill_ms)
-  or spend(spent, 'post', now, seat_most * 10, refill_ms / 10)
-if wait then return { 'TOO_OFTEN', wait } end
-redis.call('PEXPIRE', spent, left_ms)
+local wait = pace(room, spent, 'post', member, now, left_ms, seat_most, refill_ms)
+if wait then return wait end
 if alias ~= '' and alias ~= sender then
   if not rename(room, member, alias, fold) then return { 'ALIAS_TAKEN' } end
   sender = alias
@@ -46,6 +44,6 @@ local at = append(stream, tail, 'chat.message', message .. cjson.encode(sender)
   .. ',"sequence":' .. sequence .. ',"timestamp":' .. now .. '}', keep_max, left_ms,
   left_ms + tombstone_ms)
 if client_id ~= '' then redis.call('HSET', sent, once, cjson.encode({ id, sequence, now })) end
-redis.call('HSET', sent, 'message:' .. id, cjson.encode({ at, member, sequence, now }))
+redis.call('HSET', sent, 'message:' .. id, cjson.encode({ at, member, sequence, now, client_id }))
 redis.call('PEXPIRE', sent, left_ms)
 return { 'OK', id, sequence, now }

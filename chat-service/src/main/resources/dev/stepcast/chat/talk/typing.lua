@@ -16,8 +16,7 @@ local member, data, most, refill_ms = unpack(ARGV)
 local refusal, now, left_ms, alias = enter(room, member)
 if refusal then return refusal end
 if not alias then return { 'NO_SEAT' } end
-local wait = spend(spent, 'typing:' .. member, now, most, refill_ms)
-if wait then return { 'TOO_OFTEN', wait } end
-redis.call('PEXPIRE', spent, left_ms)
+local wait = pace(room, spent, 'typing', member, now, left_ms, most, refill_ms)
+if wait then return wait end
 whisper(stream, 'chat.typing', data)
 return { 'OK' }
