@@ -4,7 +4,8 @@ import type { RoomMember, RoomView } from "@stepcast/client/http";
 import { useConnection, type UseRoom } from "@stepcast/client/react";
 import { api } from "./session";
 
-const HEARTBEAT_MS = 15_000;
+/** Who is here is known from our connection; this only sets clocks and seats right again. */
+const HEARTBEAT_MS = 60_000;
 const TYPING_TOLD_MS = 3_000;
 const TYPING_LASTS_MS = 5_000;
 
@@ -14,6 +15,7 @@ export function useRoomLife(id: string, room: UseRoom) {
   const connection = useConnection<StepcastEvents>();
   const [view, setView] = useState<RoomView>();
   const [typing, setTyping] = useState<Record<string, number>>({});
+  const [gone, setGone] = useState<Record<string, true>>({});
   const told = useRef(0);
 
   // Nothing here is worth a complaint: the next heartbeat says it again.
@@ -46,19 +48,35 @@ export function useRoomLife(id: string, room: UseRoom) {
     const subscription = connection.subscribe([id], {
       onEvent({ event, data }) {
         if (event === "chat.join" || event === "chat.leave" || event === "chat.lock") look();
+        if (event === "chat.delete") setGone((all) => ({ ...all, [data.id]: true }));
         if (event === "chat.message") setTyping((all) => ({ ...all, [data.member]: 0 }));
       },
       onEphemeral({ event, data }) {
-        const { member, typing: types, here, sequence } = data as Record<string, any>;
+        const { id: who, member, typing: types, here, sequence } = data as Record<string, any>;
+        if (event === "realtime.join" || event === "realtime.leave") {
+          change(who, { here: event === "realtime.join" });
+        }
         if (event === "chat.typing") {
           setTyping((all) => ({ ...all, [member]: types ? Date.now() + TYPING_LASTS_MS : 0 }));
         }
-        if (event === "chat.presence") change(member, { here });
+        if (event === "chat.presence") {
+          change(member, { here });
+          // Another window of ours was closed, and this one is open.
+          if (!here && member === room.member && !document.hidden) look();
+        }
         if (event === "chat.read") change(member, { read: sequence });
       },
     });
     return () => subscription.close();
-  }, [connection, id, joined, look]);
+  }, [connection, id, joined, look, room.member]);
+
+  // From the answer on we hear who comes and goes; each new connection must ask anew.
+  const live = joined && room.status === "connected";
+  useEffect(() => {
+    if (!live) return;
+    look();
+    void connection.presence(id).catch(() => {});
+  }, [connection, id, live, look]);
 
   useEffect(() => {
     const next = Math.min(...Object.values(typing).filter((until) => until > Date.now()));
@@ -85,6 +103,8 @@ export function useRoomLife(id: string, room: UseRoom) {
   return {
     members,
     others,
+    /** Ids of messages that were taken back. */
+    gone,
     locked: view?.locked ?? room.locked ?? false,
     owner: members.some(({ member, owner }) => owner && member === room.member),
     typing: others.filter(({ member }) => (typing[member] ?? 0) > Date.now()).map(({ alias }) => alias),

@@ -2,11 +2,13 @@ import { useEffect, useLayoutEffect, useRef, useState, type FormEvent, type Keyb
 import { Link } from "wouter";
 import type { RoomMessage } from "@stepcast/client/react";
 import { useNow } from "../hooks";
-import { Complaint, Confirm, CopyLink, Empty, LiveChip, Skeleton } from "../parts/basics";
+import { Complaint, Confirm, Empty, LiveChip, Skeleton } from "../parts/basics";
 import { Bubble, Flame, Hourglass } from "../parts/icons";
+import { Message } from "../parts/message";
+import { Share } from "../parts/share";
 import { useRoomLife, type RoomLife } from "../room-life";
 import { useSealedRoom, type SealedRoom } from "../sealed-room";
-import { clockMinute, countdown } from "../words";
+import { countdown } from "../words";
 
 const LAST_MINUTE_MS = 60_000;
 
@@ -126,12 +128,12 @@ function Inside({ id, room }: { id: string; room: SealedRoom }) {
         {room.encrypted && <span className="chip good">Encrypted</span>}
         {room.status !== "connected" && <LiveChip status={room.status} problem={room.problem} />}
         <span className="push row">
-          <CopyLink path={`/rooms/${id}${room.fragment}`} />
+          <Share path={`/rooms/${id}${room.fragment}`} />
           <button type="button" className="button slim" onClick={() => void room.leave()}>Leave</button>
           <button type="button" className="button slim danger" onClick={() => setAsking(true)}>Destroy room</button>
         </span>
       </header>
-      <Messages room={room} life={life} />
+      <Messages id={id} room={room} life={life} />
       <Composer room={room} life={life} />
       <Confirm
         open={asking}
@@ -151,7 +153,7 @@ function People({ room, life }: { room: SealedRoom; life: RoomLife }) {
   return (
     <details className="people">
       <summary className="small soft">
-        {room.taken} of {room.seats} here{life.locked && ", locked"}
+        {room.taken} of {room.seats} seats{life.locked && ", locked"}
       </summary>
       <div className="card people-list">
         <ul className="stack" aria-label="Members">
@@ -178,10 +180,10 @@ function People({ room, life }: { room: SealedRoom; life: RoomLife }) {
   );
 }
 
-function Messages({ room, life }: { room: SealedRoom; life: RoomLife }) {
+function Messages({ id, room, life }: { id: string; room: SealedRoom; life: RoomLife }) {
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  const { messages } = room;
+  const messages = room.messages.filter((message) => !message.id || !life.gone[message.id]);
   const last = messages.at(-1);
   const seenUpTo = Math.min(...life.others.map(({ read }) => read));
   const seen = messages.findLast(({ mine, sequence = Infinity }) => mine && sequence <= seenUpTo);
@@ -212,6 +214,7 @@ function Messages({ room, life }: { room: SealedRoom; life: RoomLife }) {
           last={!together(message, messages[at + 1])}
           seen={message === seen}
           room={room}
+          roomId={id}
         />
       ))}
     </div>
@@ -222,30 +225,6 @@ function Messages({ room, life }: { room: SealedRoom; life: RoomLife }) {
 function together(a: RoomMessage | undefined, b: RoomMessage | undefined): boolean {
   if (!a || !b) return false;
   return a.sender === b.sender && a.mine === b.mine && b.timestamp - a.timestamp < LAST_MINUTE_MS;
-}
-
-function Message(props: { message: RoomMessage; first: boolean; last: boolean; seen: boolean; room: SealedRoom }) {
-  const { message, first, last, seen, room } = props;
-  const { sender, text, timestamp, state, mine, clientId } = message;
-  return (
-    <div className={`message arrives ${mine ? "mine" : ""} ${state}`}>
-      {first && <span className="by">{mine ? "You" : sender}</span>}
-      <span className="text">{text}</span>
-      {state === "failed" && (
-        <span className="by">
-          Not sent.{" "}
-          <button type="button" className="button slim quiet" onClick={() => void room.send(text, clientId)}>
-            Send again
-          </button>
-        </span>
-      )}
-      {state !== "failed" && (last || seen || state === "sending") && (
-        <span className="by">
-          {clockMinute(timestamp)}{state === "sending" && " · sending"}{seen && " · seen"}
-        </span>
-      )}
-    </div>
-  );
 }
 
 function Composer({ room, life }: { room: SealedRoom; life: RoomLife }) {

@@ -24,6 +24,7 @@ export const Hourglass = () => <Icon><path d="M6 3.5h8M6 16.5h8M7 3.5c0 4 6 4 6 
 export const Again = () => <Icon><path d="M15.5 10a5.5 5.5 0 1 1-1.7-4M15.5 3v3.5H12" /></Icon>;
 export const Spinner = () => <Icon className="spin"><path d="M10 3.5a6.5 6.5 0 1 1-6.5 6.5" /></Icon>;
 export const Ring = () => <Icon><circle cx="10" cy="10" r="5.5" /></Icon>;
+export const Qr = () => <Icon><path d="M4 4h4.5v4.5H4zM11.5 4H16v4.5h-4.5zM4 11.5h4.5V16H4zM11.5 11.5h1.5v1.5M16 11.5V16h-4.5v-1.5" /></Icon>;
 export const Link = () => <Icon><path d="M8.5 11.5a3 3 0 0 0 4.2 0l2.4-2.4a3 3 0 0 0-4.2-4.2l-.7.7M11.5 8.5a3 3 0 0 0-4.2 0l-2.4 2.4a3 3 0 0 0 4.2 4.2l.7-.7" /></Icon>;
 export const Warning = () => <Icon><path d="M10 3.5 17 16H3L10 3.5Zm0 5v3.5m0 2v.1" /></Icon>;
 export const Steps = () => <Icon><path d="M4 14h4M7 10h6M12 6h4" /></Icon>;

@@ -119,6 +119,12 @@ export function createApi<E = StepcastEvents>(options: ApiOptions = {}) {
       call<RoomMessagePosted>("POST", roomPath(id, "/messages"), message),
     messages: (id: string, range: { after?: string; before?: string; limit?: number } = {}) =>
       call<RoomMessages>("GET", roomPath(id, `/messages${query(range)}`)),
+    /** Changes a message of one's own. */
+    edit: (id: string, message: string, text: string) =>
+      call<RoomMessagePosted>("PATCH", roomPath(id, `/messages/${message}`), { text }),
+    /** Takes a message of one's own back, for everybody. */
+    takeBack: (id: string, message: string) =>
+      call<void>("DELETE", roomPath(id, `/messages/${message}`)),
     /** The heartbeat of a member, every 15 s; `false` when going away. */
     here: (id: string, here = true) => call<RoomView>("POST", roomPath(id, "/here"), { here }),
     typing: (id: string, typing = true) => call<void>("POST", roomPath(id, "/typing"), { typing }),

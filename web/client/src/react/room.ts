@@ -9,11 +9,15 @@ export interface RoomMessage {
   /** The author's own id; there from the first moment. */
   clientId: string;
   sender: string;
+  /** Its id in the room; absent until the room took it. */
+  id?: string;
   /** Id of the author; absent until the room took it. */
   member?: string;
   text: string;
   /** When the room took it; until then the moment of sending, by the server's clock. */
   timestamp: number;
+  /** When its author last changed it. */
+  editedAt?: number;
   /** Its place in the room; absent until the room took it. */
   sequence?: number;
   state: "sending" | "sent" | "failed";
@@ -40,7 +44,7 @@ export interface Room {
   encrypted?: boolean;
   /** By the server's clock. */
   expiresAt?: number;
-  /** What the room took, in its order, then what is on its way. */
+  /** What the room took, in its order, then what is on its way; also what was taken back since. */
   messages: RoomMessage[];
 }
 
@@ -69,7 +73,7 @@ const PHASES: Record<string, Room["phase"]> = {
 export function useRoom(roomId: string, { url }: { url?: string } = {}): UseRoom {
   const [rooms, setRooms] = useState<Rooms>({});
   const room = rooms[roomId] ?? empty;
-  const { enter, check, change, put, ...actions } = useMemo(
+  const { enter, change, put, ...actions } = useMemo(
     () => actionsOf(roomId, url, setRooms),
     [roomId, url],
   );
@@ -81,7 +85,7 @@ export function useRoom(roomId: string, { url }: { url?: string } = {}): UseRoom
     enabled: room.phase === "joined",
     history: true,
     onData({ event, data }) {
-      if (event === "chat.message") {
+      if (event === "chat.message" || event === "chat.edit") {
         put({ clientId: data.id, ...data, mine: data.member === room.member, state: "sent" });
       } else if (event === "chat.destroy") {
         change({ phase: data.reason });
@@ -93,8 +97,8 @@ export function useRoom(roomId: string, { url }: { url?: string } = {}): UseRoom
   });
   // Refused although we joined: the seat may be gone without our having heard of it.
   useEffect(() => {
-    if (status === "error") void check();
-  }, [status, check]);
+    if (status === "error") void enter("left");
+  }, [status, enter]);
 
   return { ...room, problem: room.problem ?? problem, status, ...actions };
 }
@@ -136,15 +140,12 @@ function actionsOf(id: string, url: string | undefined, set: Dispatch<SetStateAc
     put,
     join,
     now: () => Date.now() + skew,
-    async enter() {
+    /** Looks, and takes the seat again that is ours; without one, `phase` it is. */
+    async enter(phase: Room["phase"] = "open") {
       const seen = await ask<RoomView>("GET", "");
       if (!seen) return;
-      change({ ...seen, phase: "open" });
+      change(seen.member ? seen : { ...seen, phase });
       if (seen.member) await join();
-    },
-    async check() {
-      const seen = await ask<RoomView>("GET", "");
-      if (seen && !seen.member) change({ phase: "left" });
     },
     async send(text: string, clientId = `${Date.now()}-${Math.random()}`) {
       const draft = { clientId, sender, text, timestamp: Date.now() + skew, mine: true };
