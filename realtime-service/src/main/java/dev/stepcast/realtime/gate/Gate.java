@@ -48,8 +48,11 @@ public final class Gate {
         : Optional.empty();
   }
 
-  /** Who asks. */
+  /** Who asks; empty where that is of no account. */
   public String address(HttpServerRequest request) {
+    if (limits.perAddress == 0) {
+      return "";
+    }
     var header = limits.addressHeader;
     var told = header == null ? null : request.getHeader(header);
     var peer = request.remoteAddress();

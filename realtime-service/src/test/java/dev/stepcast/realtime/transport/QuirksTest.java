@@ -4,6 +4,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.stepcast.platform.channel.ChannelLog.Emit;
+import dev.stepcast.platform.channel.ChannelLog.History;
+import dev.stepcast.platform.channel.ChannelName;
 import dev.stepcast.platform.testing.TestRedis;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -11,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,6 +90,31 @@ class QuirksTest {
       assertThat(live.events()).extracting(event -> event.getJsonObject("data").getString("text"))
           .containsExactly("123", "true", "12345678901234567890", "null", "1e3");
       assertThat(live.events()).allMatch(event -> event.getValue("channel").equals(channel));
+    }
+  }
+
+  @Test
+  void an_event_without_data_says_null() {
+    var channel = fresh();
+    RunningNode.get(node.platform().channels().append(new ChannelName(channel),
+        new Emit("note", "null", null), History.DEFAULT));
+    try (var late = open("/api/realtime?channel=" + channel + "&last_ack_" + channel + "=0")) {
+      await().atMost(20, SECONDS).until(() -> late.events().size() == 1);
+      assertThat(late.events().getFirst().containsKey("data")).isTrue();
+      assertThat(late.events().getFirst().getValue("data")).isNull();
+    }
+  }
+
+  @Test
+  void two_hundred_channels_fit_the_url_of_a_websocket() {
+    var prefix = "u" + System.nanoTime();
+    var path = "/api/realtime?" + IntStream.range(0, 200)
+        .mapToObj(i -> "channel=" + prefix + i + "&last_ack_" + prefix + i + "=0")
+        .collect(Collectors.joining("&"));
+    try (var socket = SocketClient.open(node.port(), path, Map.of())) {
+      awaitTold(socket, "connected", 200);
+      var id = node.emit(prefix + 199, "to the last");
+      await().atMost(20, SECONDS).until(() -> socket.ids().contains(id));
     }
   }
 
