@@ -1,83 +1,179 @@
-// Every page and state that needs no workflow, in light and dark: WCAG A and AA, as axe sees it.
+// Every page and state, in light and dark, wide and narrow: WCAG A and AA, as axe sees it.
+// PICTURES=all also takes a picture of each, in each look, into e2e/target.
 // BASE_URL=http://127.0.0.1:8080 CHROMIUM=/usr/bin/chromium node --test e2e/accessible.e2e.mjs
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import { createApi } from "@stepcast/client/http";
 import { base, launch } from "./chromium.mjs";
 import { toldRun } from "./told-run.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const api = createApi({ url: `${base}/api` });
+const pictures = process.env.PICTURES === "all";
+// Colours come with the scheme and layout with the width, so two looks have all there is to fault.
+const LOOKS = [
+  ["light", 1280],
+  ["dark", 390],
+  ...(pictures ? [["dark", 1280], ["light", 390]] : []),
+];
+const HEIGHTS = { 1280: 860, 390: 780 };
+
 let chromium;
 before(async () => {
   chromium = await launch();
 });
 after(() => chromium?.close());
 
-async function faults(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
-  );
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
+/** A window with one look, and a way to examine each of its states. */
+async function visit([colorScheme, width]) {
+  const viewport = { width, height: HEIGHTS[width] };
+  const page = await chromium.window({ colorScheme, viewport, reducedMotion: "reduce" });
+  const check = async (what) => {
+    if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+    const { violations } = await page.evaluate(() =>
+      window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+    );
+    const faults = violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    );
+    assert.deepEqual(faults, [], `${what}, ${colorScheme}, ${width} wide`);
+    const sideways = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    assert.equal(sideways, false, `${what} scrolls sideways, ${width} wide`);
+    if (pictures) await page.picture(`${what.replaceAll(/\W+/g, "-")}-${colorScheme}-${width}`);
+  };
+  return { page, check };
 }
 
-for (const colorScheme of ["light", "dark"]) {
-  for (const viewport of [{ width: 1280, height: 860 }, { width: 390, height: 780 }]) {
-    test(`${colorScheme}, ${viewport.width} wide`, async () => {
-      const page = await chromium.window({ colorScheme, viewport, reducedMotion: "reduce" });
-      const check = async (what) => assert.deepEqual(await faults(page), [], what);
-      await page.goto(base);
-      await page.getByText("Nothing has run here yet").waitFor();
-      await check("workflows, empty");
+for (const look of LOOKS) {
+  test(`workflows and a run, as it goes, ${look.join(" ")}`, async () => {
+    const { page, check } = await visit(look);
+    await page.goto(base);
+    await page.getByText("Nothing has run here yet").waitFor();
+    await check("workflows, empty");
 
-      const run = toldRun();
-      await run.start();
-      await run.steps(0);
-      await run.tell(
-        ["stepFail", { stepName: "flaky", index: 1, attempt: 1, error: { type: "E", message: "no answer" }, retryAt: Date.now() + 60_000 }],
-      );
-      const card = await run.watch(page);
-      await card.getByRole("status").getByText("Retrying").waitFor();
-      await card.getByRole("button", { name: "step-0" }).click();
-      await check("a run that retries");
-      await run.tell(["runSleep", { stepName: "nap", index: 2, until: Date.now() + 60_000 }]);
-      await card.getByRole("status").getByText("Sleeping").waitFor();
-      await check("a run that sleeps");
-      await run.tell(["runFail", { error: { type: "E", message: "no answer at all", step: "flaky" } }]);
-      await card.getByRole("status").getByText("Failed").waitFor();
-      await check("a run that failed");
-      await page.picture(`run-failed-${colorScheme}-${viewport.width}`);
+    const run = toldRun();
+    await run.start();
+    await run.steps(0);
+    const error = { type: "E", message: "no answer" };
+    await run.tell(["stepFail", { stepName: "flaky", index: 1, attempt: 1, error, retryAt: Date.now() + 60_000 }]);
+    const card = await run.watch(page);
+    await card.getByRole("status").getByText("Retrying").waitFor();
+    await card.getByRole("button", { name: "step-0" }).click();
+    await check("a run that retries");
+    await run.tell(["runSleep", { stepName: "nap", index: 2, until: Date.now() + 60_000 }]);
+    await card.getByRole("status").getByText("Sleeping").waitFor();
+    await check("a run that sleeps");
+    await run.tell(["runFail", { error: { type: "E", message: "no answer at all", step: "flaky" } }]);
+    await card.getByRole("status").getByText("Failed").waitFor();
+    await check("a run that failed");
+    await page.context().setOffline(true);
+    await page.getByText("You are offline").waitFor();
+    await check("offline");
+    await page.context().setOffline(false);
+  });
 
-      await page.goto(`${base}/runs`);
-      await page.getByRole("heading", { name: "Runs" }).waitFor();
-      await check("the list of runs");
-      await page.goto(`${base}/console`);
-      await page.getByRole("table").getByText("Live").first().waitFor();
-      await check("the console");
-      await page.goto(`${base}/runs/wfr_none`);
-      await page.getByText("There is no such run").waitFor();
-      await check("no such run");
-      await page.goto(`${base}/rooms`);
-      await check("rooms");
-      await page.getByRole("button", { name: "Create room" }).click();
-      await page.getByRole("button", { name: "Join" }).waitFor();
-      await check("a room's door");
-      await page.getByRole("button", { name: "Join" }).click();
-      await page.getByRole("textbox", { name: "Message" }).fill("Is anybody there?");
-      await page.getByRole("button", { name: "Send" }).click();
-      await page.getByRole("log").getByText("Is anybody there?").waitFor();
-      await check("in a room");
-      await page.picture(`room-${colorScheme}-${viewport.width}`);
-      await page.getByRole("button", { name: "Destroy room" }).click();
-      await page.getByRole("dialog").waitFor();
-      await check("the question before destroying");
-      await page.getByRole("button", { name: "Destroy for everybody" }).click();
-      await page.getByText("This room was destroyed").waitFor();
-      await check("a destroyed room");
-      await page.goto(`${base}/rooms/room_none`);
-      await page.getByText("There is no such room").waitFor();
-      await check("no such room");
+  test(`runs and the console, loading, full and refused, ${look.join(" ")}`, async () => {
+    const { page, check } = await visit(look);
+    const payload = { userId: "a", action: "wait" };
+    const { workflowRunId } = await api.trigger({ workflow: "process-data", payload, delayMs: 3_600_000 });
+    const schedule = { scheduleId: "every-new-year", cron: "0 0 1 1 *", workflow: "process-data", payload };
+    await api.schedule(schedule);
+    let answer = () => {};
+    const held = new Promise((done) => (answer = done));
+    await page.route("**/api/runs?*", async (route) => {
+      await held;
+      await route.continue();
     });
-  }
+    await page.route("**/api/runs", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${base}/runs`);
+    await page.getByRole("status").filter({ hasText: "Loading" }).waitFor();
+    await check("runs, loading");
+    answer();
+    await page.locator(`a[href="/runs/${workflowRunId}"]`).waitFor();
+    await check("runs");
+    await page.goto(`${base}/runs?workflow=none-such`);
+    await page.getByText("No run fits").waitFor();
+    await check("runs, none fits");
+    await page.goto(`${base}/runs/${workflowRunId}`);
+    await page.getByLabel("Payload").waitFor();
+    await check("a run's own page");
+    await page.goto(`${base}/console`);
+    await page.getByRole("table").getByText("Live").first().waitFor();
+    await page.getByRole("rowheader", { name: "every-new-year" }).waitFor();
+    await check("the console");
+    await page.route("**/api/**", (route) =>
+      route.fulfill({
+        status: 503,
+        contentType: "application/problem+json",
+        body: JSON.stringify({ kind: "redis-unavailable", title: "Redis cannot be reached", status: 503, detail: "Try again soon." }),
+      }),
+    );
+    await page.goto(`${base}/runs`);
+    await page.getByText("Redis cannot be reached").first().waitFor();
+    await check("runs, refused");
+    await page.goto(`${base}/console`);
+    await page.getByText("Redis cannot be reached").first().waitFor();
+    await check("the console, refused");
+    await page.unroute("**/api/**");
+    await page.goto(`${base}/runs/wfr_none`);
+    await page.getByText("There is no such run").waitFor();
+    await check("no such run");
+      await api.removeSchedule(schedule.scheduleId);
+    await api.cancel(workflowRunId);
+  });
+
+  test(`a room from its door to its end, ${look.join(" ")}`, async () => {
+    const { page, check } = await visit(look);
+    await page.goto(`${base}/rooms`);
+    await check("rooms");
+    await page.getByRole("button", { name: "Create room" }).click();
+    await page.getByRole("button", { name: "Join" }).waitFor();
+    await check("a room's door");
+    await page.getByRole("button", { name: "Join" }).click();
+    await page.getByRole("textbox", { name: "Message" }).fill("Is anybody there?");
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByRole("log").getByText("Is anybody there?").waitFor();
+    await check("in a room");
+    await page.getByRole("button", { name: "Destroy room" }).click();
+    await page.getByRole("dialog").waitFor();
+    await check("the question before destroying");
+    await page.getByRole("button", { name: "Destroy for everybody" }).click();
+    await page.getByText("This room was destroyed").waitFor();
+    await check("a destroyed room");
+    await page.goto(`${base}/rooms/room_none`);
+    await page.getByText("There is no such room").waitFor();
+    await check("no such room");
+  });
 }
+
+test("a run is triggered, opened and left with the keyboard alone", async () => {
+  const page = await chromium.window({ reducedMotion: "reduce" });
+  await page.goto(base);
+  await page.getByLabel("Workflow").selectOption("process-data");
+  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
+  await page.locator("body").press("Tab");
+  assert.equal(await focused(), "Skip to the content");
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Payload").focus();
+  await page.keyboard.press("Control+Enter");
+  const card = page.getByRole("article").first();
+  await card.getByRole("status").getByText("Done", { exact: true }).waitFor();
+  const reach = async (name) => {
+    for (let presses = 0; presses < 40 && !(await focused()).includes(name); presses++) await page.keyboard.press("Tab");
+    assert.ok((await focused()).includes(name), `${name} is reached with Tab`);
+  };
+  await reach("validate-data");
+  await page.keyboard.press("Enter");
+  await card.getByLabel("Result of validate-data").waitFor();
+  await page.keyboard.press("Shift+Tab");
+  await page.getByRole("link", { name: "Runs", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Runs" }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "main", "a new page is read from its beginning");
+  assert.deepEqual(page.complaints, []);
+});

@@ -167,6 +167,32 @@ for (const transport of transports) {
       assert.equal(beyond.status().problem.kind, "too-many-channels");
     });
 
+    test("who is in a room, and who comes and goes", async (t) => {
+      const { roomId } = await api.createRoom({ seats: 4 });
+      const of = (subject) => {
+        const channels = { [roomId]: ["subscribe", "presence"] };
+        const grant = async () => (await api.grant({ subject, channels, ttlMs: 60_000 })).grant;
+        const connection = connect({ url: `${base}/api/realtime`, transport, grant });
+        t.after(() => connection.close());
+        return connection;
+      };
+      const ann = of("ann");
+      const told = [];
+      const onEphemeral = ({ event, data }) => told.push([event, data.id]);
+      await record(ann, [roomId], { onEphemeral }).connected();
+      const there = async (...ids) => {
+        for (;;) {
+          const seen = (await ann.presence(roomId)).map(({ id }) => id);
+          if (ids.every((id) => seen.includes(id))) return assert.equal(seen.length, ids.length);
+          await new Promise((later) => setTimeout(later, 50));
+        }
+      };
+      await there("ann");
+      await record(of("bob"), [roomId]).connected();
+      await there("ann", "bob");
+      if (transport === "websocket") assert.deepEqual(told, [["realtime.join", "bob"]]);
+    });
+
     test("pages of history", async (t) => {
       const channel = channelName();
       await emit(channel, 1, 2, 3);

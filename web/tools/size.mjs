@@ -6,9 +6,9 @@ import { build } from "vite";
 const KIB = 1024;
 const dist = (path) => fileURLToPath(new URL(`../client/dist/${path}`, import.meta.url));
 
-const core = await gzipped(`export { connect } from "${dist("index.js")}";`);
+const core = await gzipped(`export * from "${dist("index.js")}";`);
 const react = (await gzipped(
-  `export { connect } from "${dist("index.js")}"; export * from "${dist("react/index.js")}";`,
+  `export * from "${dist("index.js")}"; export * from "${dist("react/index.js")}";`,
 )) - core;
 
 check("core", core, 6 * KIB);

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
-import { ProblemError, type Problem } from "@stepcast/client";
+import { perFrame, ProblemError, type Problem } from "@stepcast/client";
 import { call } from "./session";
 
 /** Loads when mounted and when `key` changes; keeps what it has while it loads anew. */
@@ -24,6 +24,33 @@ export function useLoad<T>(key: string, load: () => Promise<T>) {
   const reload = useCallback(() => setRound((n) => n + 1), []);
   const fresh = loaded.key === key ? loaded : { key };
   return { data: fresh.data as T | undefined, problem: fresh.problem as Problem | undefined, reload };
+}
+
+const LOOK_MS = 5_000;
+
+/** The same, and looks again every few seconds while anybody can see it. */
+export function useLook<T>(key: string, load: () => Promise<T>) {
+  const loaded = useLoad(key, load);
+  const { reload } = loaded;
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || reload(), LOOK_MS);
+    return () => clearInterval(timer);
+  }, [reload]);
+  return loaded;
+}
+
+/** The last `most` of what is added, and how many there were; drawn once for each frame. */
+export function useBatch<T>(most: number) {
+  const [shown, setShown] = useState<{ items: T[]; count: number }>({ items: [], count: 0 });
+  const [add] = useState(() =>
+    perFrame((more: T[]) =>
+      setShown(({ items, count }) => ({
+        items: [...items, ...more].slice(-most),
+        count: count + more.length,
+      })),
+    ),
+  );
+  return [shown, add] as const;
 }
 
 export function problemOf(fault: unknown): Problem {

@@ -3,7 +3,9 @@ import { type Link } from "./link.js";
 import { openSse, withAcks } from "./sse.js";
 import type { AnyMessage, ConnectOptions, Gap, Grant } from "./types.js";
 import { openWebSocket } from "./websocket.js";
-import type { Ears, Wire } from "./wire.js";
+import type { Ears, Member, Wire } from "./wire.js";
+
+const MEMBERS_MOST = 1_000;
 
 /** A page of a channel's history. */
 export interface Range {
@@ -41,10 +43,17 @@ export class Endpoint {
     return openSse(withAcks(url, link.carried), init, ears);
   }
 
-  async history(channel: string, range: Range = {}) {
+  history(channel: string, range: Range = {}): Promise<{ events: AnyMessage[]; cursor?: string; gap?: Gap }> {
+    return this.#get(`/history${query({ channel, ...range })}`);
+  }
+
+  presence(channel: string): Promise<{ members: Member[] }> {
+    return this.#get(`/presence${query({ channel, limit: MEMBERS_MOST })}`);
+  }
+
+  async #get<T>(path: string): Promise<T> {
     const { url = "/api/realtime" } = this.#options;
     const call = caller({ url, token: await this.grant(), credentials: this.#credentials });
-    const path = `/history${query({ channel, ...range })}`;
-    return call<{ events: AnyMessage[]; cursor?: string; gap?: Gap }>("GET", path);
+    return call("GET", path);
   }
 }

@@ -10,6 +10,7 @@ export type { Since } from "./channel.js";
 export type { EventData, EventName, Message } from "./events.js";
 export type { Member } from "./wire.js";
 export type * from "./generated/events.js";
+export { perFrame } from "./frame.js";
 export { compare } from "./position.js";
 export { ProblemError, type Problem } from "./problem.js";
 
@@ -61,7 +62,10 @@ export interface Connection<E = StepcastEvents> {
     data: EventData<E, Name>,
     key?: string,
   ): Promise<string>;
-  /** Who listens now, where the grant allows it (WebSocket only). */
+  /**
+   * Who is on a channel now, where its policy keeps that and the grant allows to see it. Over a
+   * WebSocket `onEphemeral` is told `realtime.join` and `realtime.leave` from then on.
+   */
   presence(channel: string): Promise<Member[]>;
   /** Ends everything and forgets all places. */
   close(): void;

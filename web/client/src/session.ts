@@ -65,7 +65,10 @@ export class Session {
   }
 
   async presence(channel: string): Promise<Member[]> {
-    return (await this.#ask({ type: "presence", channel })).members ?? [];
+    // A stream cannot be asked; another request can. It does not begin to tell joins and leaves.
+    const stream = this.#pace.transport() === "sse" && !this.#links.some(({ sse }) => !sse);
+    const answer = stream ? await this.#endpoint.presence(channel) : await this.#ask({ type: "presence", channel });
+    return answer.members ?? [];
   }
 
   close(): void {

@@ -60,10 +60,11 @@ describe("asking over a WebSocket", () => {
     await expect(refused).rejects.toMatchObject({ kind: "channel-denied", status: 403 });
   });
 
-  test("server-sent events cannot ask", async () => {
+  test("over server-sent events another request asks who is there, and nobody publishes", async () => {
     const connection = open({ transport: "sse" });
     await connected(record(connection, ["a"]));
-    await expect(connection.presence("a")).rejects.toMatchObject({ kind: "needs-websocket" });
+    expect(await connection.presence("a")).toEqual([{ id: "m0", sinceAt: 1 }]);
+    await expect(connection.publish("a", "test.number", 1)).rejects.toMatchObject({ kind: "needs-websocket" });
   });
 
   test("closing answers what is still open", async () => {

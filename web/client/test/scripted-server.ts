@@ -118,6 +118,10 @@ export class ScriptedServer {
     }
     if (url.pathname.endsWith("/history")) return this.#history(url, response);
     const channels = url.searchParams.getAll("channel");
+    if (url.pathname.endsWith("/presence")) {
+      response.writeHead(200, { "content-type": "application/json" });
+      return void response.end(JSON.stringify({ members: [{ id: "m0", sinceAt: 1 }] }));
+    }
     if (channels.length > 50 || request.url!.length > 16_000) {
       response.writeHead(400, { "content-type": "application/problem+json" });
       return void response.end(JSON.stringify({ kind: "too-many-channels", title: "No", status: 400 }));

@@ -1,17 +1,21 @@
-// Builds the guide's page and serves it beside a proxy for /api, so that both have one origin, as
+// Builds a page, such as the guide's, and serves it beside a proxy for /api, so that both have one origin, as
 // the guide's own application has.
 import { createReadStream, existsSync } from "node:fs";
 import { createServer, request } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { basename, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
-const root = fileURLToPath(new URL(".", import.meta.url));
-const built = fileURLToPath(new URL("../target/upstash/", import.meta.url));
+const guide = fileURLToPath(new URL(".", import.meta.url));
 const TYPES = { ".html": "text/html", ".js": "text/javascript" };
 
-/** @param {string} base where Stepcast is @returns where the page is, and a way to stop it */
-export async function serve(base) {
+/**
+ * @param {string} base where Stepcast is
+ * @param {string} root where the page's sources are; default: the guide's
+ * @returns where the page is, and a way to stop it
+ */
+export async function serve(base, root = guide) {
+  const built = fileURLToPath(new URL(`../target/built-${basename(root)}/`, import.meta.url));
   await build({
     root,
     configFile: false,
@@ -22,7 +26,7 @@ export async function serve(base) {
   const server = createServer((incoming, outgoing) => {
     if (incoming.url === "/api/trigger") trigger(base, outgoing).catch(() => outgoing.destroy());
     else if (incoming.url.startsWith("/api/")) pass(base, incoming, outgoing);
-    else file(incoming, outgoing);
+    else file(built, incoming, outgoing);
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   return {
@@ -48,7 +52,7 @@ async function trigger(base, outgoing) {
   outgoing.end(await answer.text());
 }
 
-function file(incoming, outgoing) {
+function file(built, incoming, outgoing) {
   const path = normalize(join(built, incoming.url === "/" ? "index.html" : incoming.url));
   if (!path.startsWith(built) || !existsSync(path)) return outgoing.writeHead(404).end();
   outgoing.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" });

@@ -185,7 +185,7 @@ function Messages({ id, room, life }: { id: string; room: SealedRoom; life: Room
   const atEnd = useRef(true);
   const messages = room.messages.filter((message) => !message.id || !life.gone[message.id]);
   const last = messages.at(-1);
-  const seenUpTo = Math.min(...life.others.map(({ read }) => read));
+  const seenUpTo = life.others.length ? Math.min(...life.others.map(({ read }) => read)) : 0;
   const seen = messages.findLast(({ mine, sequence = Infinity }) => mine && sequence <= seenUpTo);
   // Stays at the end if one is there; who reads further up is not moved.
   useLayoutEffect(() => {

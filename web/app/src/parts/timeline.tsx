@@ -1,35 +1,53 @@
-import { useId, useState } from "react";
+import { memo, useId, useLayoutEffect, useRef, useState } from "react";
 import type { RunProgress, StepProgress } from "@stepcast/client/react";
 import { duration, toneOf, wordOf, type Tone } from "../words";
 import { Json } from "./basics";
 import { Again, Check, Cross, Hourglass, Moon, Ring, Spinner } from "./icons";
 
-interface Axis {
-  from: number;
-  to: number;
-}
+const SHOWN_MOST = 60;
+const HEAD = 10;
+const MORE = 200;
 
-/** The steps of a run, one below the other, on one axis of time that grows while it runs. */
+/**
+ * The steps of a run, one below the other, on one axis of time that grows while it runs. Only the
+ * scale of the list changes with time, and only what runs is drawn anew; a long list is folded.
+ */
 export function Timeline({ run, now }: { run: RunProgress; now: number }) {
-  const from = Math.min(run.startedAt ?? Infinity, ...run.steps.map((step) => step.startedAt));
-  const last = Math.max(...run.steps.map((step) => step.endedAt ?? step.startedAt));
+  const { steps } = run;
+  const [unfolded, setUnfolded] = useState(0);
+  const from = steps.reduce((first, step) => Math.min(first, step.startedAt), run.startedAt ?? Infinity);
+  const last = steps.reduce((latest, step) => Math.max(latest, step.endedAt ?? step.startedAt), 0);
   const to = Math.max(run.endedAt ?? now, last, from + (run.endedAt ? 10 : 200));
+  const folded = Math.max(0, steps.length - SHOWN_MOST - unfolded);
+  const at = run.endedAt ?? now;
+  const row = (step: StepProgress) => (
+    <Step key={step.index} step={step} from={from} now={step.endedAt === undefined ? at : undefined} />
+  );
+  const list = useRef<HTMLOListElement>(null);
+  useLayoutEffect(() => list.current?.style.setProperty("--span", String(to - from)), [from, to]);
   return (
-    <ol className="steps" aria-label="Steps">
-      {run.steps.map((step) => (
-        <Step key={step.index} step={step} axis={{ from, to }} now={run.endedAt ?? now} />
-      ))}
+    <ol className={folded ? "steps" : "steps fresh"} aria-label="Steps" ref={list}>
+      {steps.slice(0, folded ? HEAD : undefined).map(row)}
+      {folded > 0 && (
+        <li className="fold">
+          <button type="button" className="button slim quiet" onClick={() => setUnfolded((n) => n + MORE)}>
+            {folded.toLocaleString()} more steps
+          </button>
+        </li>
+      )}
+      {folded > 0 && steps.slice(HEAD + folded).map(row)}
     </ol>
   );
 }
 
-function Step({ step, axis, now }: { step: StepProgress; axis: Axis; now: number }) {
+/** `now`: for a step that has not ended. */
+const Step = memo(function Step({ step, from, now = 0 }: { step: StepProgress; from: number; now?: number }) {
   const [open, setOpen] = useState(false);
   const detail = useId();
   const over = step.endedAt !== undefined;
   const took = (step.endedAt ?? now) - step.startedAt;
   return (
-    <li className="arrives">
+    <li>
       <button
         type="button"
         className="step"
@@ -43,14 +61,14 @@ function Step({ step, axis, now }: { step: StepProgress; axis: Axis; now: number
           <span className="visually-hidden">{wordOf(step.state)}</span>
         </span>
         <span className="track" aria-hidden="true">
-          {barsOf(step, now).map((bar) => <Bar key={`${bar.from}-${bar.look}`} bar={bar} axis={axis} />)}
+          {barsOf(step, now).map((bar) => <Bar key={`${bar.from}-${bar.look}`} bar={bar} from={from} />)}
         </span>
         <span className="took">{over || step.kind === "run" ? duration(took) : wordOf(step.state)}</span>
       </button>
       {open && <Detail id={detail} step={step} now={now} />}
     </li>
   );
-}
+});
 
 function StepIcon({ step }: { step: StepProgress }) {
   if (step.state === "FAILED" || step.state === "CANCELED") return <Cross />;
@@ -82,10 +100,10 @@ function barsOf(step: StepProgress, now: number): BarSpan[] {
   });
 }
 
-function Bar({ bar, axis }: { bar: BarSpan; axis: Axis }) {
-  const share = (at: number) => `${((at - axis.from) / (axis.to - axis.from)) * 100}%`;
-  const width = share(axis.from + Math.max(0, bar.to - bar.from));
-  return <span className={`bar ${bar.look}`} style={{ left: share(bar.from), width }} />;
+/** In shares of the list's `--span`, the ms from its first moment to its last. */
+function Bar({ bar, from }: { bar: BarSpan; from: number }) {
+  const share = (ms: number) => `calc(${Math.max(0, ms)} * 100% / var(--span))`;
+  return <span className={`bar ${bar.look}`} style={{ left: share(bar.from - from), width: share(bar.to - bar.from) }} />;
 }
 
 function Detail({ id, step, now }: { id: string; step: StepProgress; now: number }) {

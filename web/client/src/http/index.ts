@@ -6,7 +6,9 @@ import type {
   GrantAnswer,
   GrantRequest,
   NewRun,
+  NodeList,
   BulkAnswer,
+  ConnectionsClosed,
   NotifyAnswer,
   NotifyRequest,
   RoomCreated,
@@ -17,10 +19,14 @@ import type {
   CreateRoomRequest,
   JoinRoomRequest,
   RoomView,
+  RunError,
   RunFilter,
   RunHead,
   RunList,
   RunView,
+  ScheduleList,
+  ScheduleRequest,
+  ScheduleView,
   TriggerAnswer,
   TriggerRequest,
   WorkflowList,
@@ -37,17 +43,10 @@ export interface Page {
   limit?: number;
 }
 
-/** A process of this deployment, as it tells of itself; a silent one did not answer in time. */
-export interface NodeReport {
-  node: string;
-  silent: boolean;
-  services?: string[];
-  host?: string;
-  port?: number;
-  startedAt?: number;
-  draining?: boolean;
-  /** What it carries, by name: runs, connections. */
-  load?: Record<string, number>;
+/** Who holds a slot of a flow key, and who waits for one, in the order in which they will get it. */
+export interface FlowReport {
+  active: string[];
+  queued: string[];
 }
 
 /** Why a run stands where it stands. */
@@ -57,6 +56,8 @@ export interface WhyReport {
   /** A sentence for people. */
   why: string;
   dueAt?: number;
+  /** What it ended with. */
+  error?: RunError;
   /** What its worker does with it this moment, if the worker said so. */
   doing?: { node: string; [more: string]: unknown };
 }
@@ -75,6 +76,7 @@ export type Api<E = StepcastEvents> = ReturnType<typeof createApi<E>>;
 export function createApi<E = StepcastEvents>(options: ApiOptions = {}) {
   const call = caller(options);
   const runPath = (id: string, action = "") => `/runs/${encodeURIComponent(id)}${action}`;
+  const schedulePath = (id: string, action = "") => `/schedules/${encodeURIComponent(id)}${action}`;
   const roomPath = (id: string, action = "") => `/rooms/${encodeURIComponent(id)}${action}`;
 
   return {
@@ -90,7 +92,7 @@ export function createApi<E = StepcastEvents>(options: ApiOptions = {}) {
     runs: (filter: RunFilter & Page = {}) => call<RunList>("GET", `/runs${query(filter)}`),
     run: (id: string) => call<RunView>("GET", runPath(id)),
     why: (id: string) => call<WhyReport>("GET", runPath(id, "/why")),
-    nodes: () => call<{ nodes: NodeReport[] }>("GET", "/nodes"),
+    nodes: () => call<NodeList>("GET", "/nodes"),
     cancel: (id: string) => call<RunHead>("DELETE", runPath(id)),
     pause: (id: string) => call<RunHead>("POST", runPath(id, "/pause")),
     unpause: (id: string) => call<RunHead>("POST", runPath(id, "/unpause")),
@@ -104,6 +106,17 @@ export function createApi<E = StepcastEvents>(options: ApiOptions = {}) {
       filter: RunFilter,
       cursor?: string,
     ) => call<BulkAnswer>("POST", `/runs/${action}${query({ cursor })}`, { filter }),
+    flow: (key: string) => call<FlowReport>("GET", `/flow/${encodeURIComponent(key)}`),
+    /** Makes a schedule, or puts this one in the place of what has its id. */
+    schedule: (request: ScheduleRequest) => call<ScheduleView>("POST", "/schedules", request),
+    schedules: (page: Page = {}) => call<ScheduleList>("GET", `/schedules${query(page)}`),
+    scheduleOf: (id: string) => call<ScheduleView>("GET", schedulePath(id)),
+    pauseSchedule: (id: string) => call<ScheduleView>("POST", schedulePath(id, "/pause")),
+    unpauseSchedule: (id: string) => call<ScheduleView>("POST", schedulePath(id, "/unpause")),
+    removeSchedule: (id: string) => call<void>("DELETE", schedulePath(id)),
+    /** Closes the live connections of whom a grant was given to, on all nodes. */
+    closeConnections: (subject: string) =>
+      call<ConnectionsClosed>("DELETE", `/realtime/connections${query({ subject })}`),
     notify: (eventId: string, request: NotifyRequest = {}) =>
       call<NotifyAnswer>("POST", `/notify/${encodeURIComponent(eventId)}`, request),
     emit: <Name extends EventName<E>>(emission: Emission<E, Name>) =>

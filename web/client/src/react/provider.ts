@@ -19,8 +19,8 @@ export function RealtimeProvider(props: RealtimeProviderProps) {
   const closing = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [connection] = useState(() =>
     connect<any>({
+      ...props,
       ...props.api,
-      transport: props.transport,
       maxRetries: props.maxReconnectAttempts,
       grant() {
         const { grant } = latest.current;

@@ -90,8 +90,8 @@ export function useRoom(roomId: string, { url }: { url?: string } = {}): UseRoom
       } else if (event === "chat.destroy") {
         change({ phase: data.reason });
       } else if (event === "chat.join" || event === "chat.leave") {
-        const gone = event === "chat.leave" && data.member === room.member;
-        change({ taken: data.seats, ...(gone && { phase: "left" }) });
+        change({ taken: data.seats });
+        if (event === "chat.leave" && data.member === room.member) change({ phase: "left" });
       }
     },
   });

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { Message, StepcastEvents } from "../index.js";
+import { perFrame, type Gap, type Message, type StepcastEvents } from "../index.js";
 import type { RunError, RunState, StepError, StepState } from "../generated/http.js";
 import { useRealtime, type RealtimeState } from "./realtime.js";
 
@@ -103,18 +103,31 @@ function put<K extends string, T extends Record<K, number>>(items: T[], key: K, 
   return [...others, item].sort((a, b) => a[key] - b[key]);
 }
 
-/** Follows a run from its beginning, and through to its end. */
+/**
+ * Follows a run from its beginning, and through to its end. However many events come, it renders
+ * once for each frame.
+ */
 export function useWorkflowRun(
   runId: string | null | undefined,
 ): RunProgress & Pick<RealtimeState, "status" | "problem"> {
   const [runs, setRuns] = useState<Record<string, RunProgress>>({});
-  const change = (id: string, how: (run: RunProgress) => RunProgress) =>
-    setRuns((all) => ({ ...all, [id]: how(all[id] ?? queuedRun) }));
+  const [take] = useState(() =>
+    perFrame((told: (RunMessage | Gap)[]) =>
+      setRuns((before) => {
+        const after = { ...before };
+        for (const one of told) {
+          const run = after[one.channel] ?? queuedRun;
+          after[one.channel] = "event" in one ? reduceRun(run, one) : { ...run, incomplete: true };
+        }
+        return after;
+      }),
+    ),
+  );
   const { status, problem } = useRealtime<StepcastEvents>({
     channels: [runId],
     history: true,
-    onData: (message) => change(message.channel, (run) => reduceRun(run, message)),
-    onGap: ({ channel }) => change(channel, (run) => ({ ...run, incomplete: true })),
+    onData: take,
+    onGap: take,
   });
   return { ...((runId && runs[runId]) || queuedRun), status, problem };
 }

@@ -75,7 +75,8 @@ public final class RealtimeService implements Service {
 
   @Override
   public Map<String, Long> load() {
-    return Map.of("connections", doors.stream().mapToLong(RealtimeRoutes::connections).sum());
+    return Map.of("connections", doors.stream().mapToLong(RealtimeRoutes::connections).sum(),
+        "channels", (long) node.channels());
   }
 
   @Override

@@ -90,6 +90,11 @@ public final class Node extends VerticleBase {
     return mailboxes.size() - 1;
   }
 
+  /** How many channels somebody here listens to, or did a moment ago. */
+  public int channels() {
+    return hub.size();
+  }
+
   void join(String channel, int loop, int number) {
     context.runOnContext(_ -> hub.join(channel, loop, number));
   }

@@ -8,76 +8,73 @@ import dev.stepcast.standalone.house.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Test;
 
 /**
- * The scripts of {@code web/e2e} in a real Chromium against a real Stepcast. Skipped where there is
- * no Chromium, unless {@code BROWSER_TESTS=required}.
+ * The scripts of {@code web/e2e} in a real Chromium against a real Stepcast, two at a time: one as
+ * on a laptop, and one as beyond loopback, which asks for its token. Skipped where there is no
+ * Chromium, unless {@code BROWSER_TESTS=required}.
  */
-@TestInstance(Lifecycle.PER_CLASS)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class BrowserTest {
   private static final List<String> USUAL = List.of("/usr/bin/chromium",
       "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
       "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
-  private static final long SCRIPT_SECONDS_MAX = 240;
+  private static final String MAIN = "dev.stepcast.standalone.StandaloneMain";
+  private static final String TOKEN = "a-token-of-the-browser-tests";
+  private static final String SECRET = "a secret of the browser tests, long enough";
+  private static final long SCRIPTS_SECONDS_MAX = 480;
 
-  private @Nullable Jvm stepcast;
-
-  @BeforeAll
-  void start() {
+  @Test
+  void every_script_passes() throws IOException, InterruptedException {
     var browser = browser();
     if (browser == null) {
       assertThat(System.getenv("BROWSER_TESTS"))
           .as("BROWSER_TESTS=required, and no Chromium: set CHROMIUM").isNotEqualTo("required");
     }
     assumeTrue(browser != null, "browser tests skipped: no Chromium found, set CHROMIUM");
-    stepcast = Jvm.start("dev.stepcast.standalone.StandaloneMain",
-        Map.of("REDIS_URL", TestRedis.url(), "KEY_PREFIX", TestRedis.prefix(),
-            "TRIGGER_DEFAULT", "process-data"));
-  }
-
-  @AfterAll
-  void stop() {
-    if (stepcast != null) {
-      stepcast.close();
+    var common = Map.of("REDIS_URL", TestRedis.url(), "TRIGGER_DEFAULT", "process-data");
+    try (var open = Jvm.launch(MAIN, with(common, Map.of("KEY_PREFIX", TestRedis.prefix())));
+        var guarded = Jvm.launch(MAIN, with(common, Map.of("KEY_PREFIX", TestRedis.prefix(),
+            "HOST", "0.0.0.0", "API_TOKEN", TOKEN, "GRANT_SECRET", SECRET,
+            "CLUSTER_SECRET", SECRET)))) {
+      open.awaitListening();
+      guarded.awaitListening();
+      passes(Map.of("BASE_URL", open.url(), "GUARDED_URL", guarded.url(), "API_TOKEN", TOKEN,
+          "CHROMIUM", String.valueOf(browser)));
     }
   }
 
-  static Stream<Path> scripts() {
-    return Repository.files(".e2e.mjs").stream();
-  }
-
-  @ParameterizedTest
-  @MethodSource("scripts")
-  void passes(Path script) throws IOException, InterruptedException {
-    var url = Objects.requireNonNull(stepcast).url();
+  private static void passes(Map<String, String> env) throws IOException, InterruptedException {
+    var folder = Repository.root().resolve("web/e2e");
+    var command = new ArrayList<>(List.of("node", "--test", "--test-concurrency=2",
+        "--test-reporter=spec"));
+    Repository.files(".e2e.mjs").forEach(script -> command.add(script.getFileName().toString()));
     var out = Files.createTempFile(Path.of("target"), "e2e", ".log");
-    var node = new ProcessBuilder("node", "--test", script.getFileName().toString())
-        .directory(Repository.root().resolve(script).resolve("..").normalize().toFile())
-        .redirectErrorStream(true).redirectOutput(out.toFile());
-    node.environment().putAll(
-        Map.of("BASE_URL", url, "CHROMIUM", String.valueOf(browser())));
+    var node = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
+        .redirectOutput(out.toFile());
+    node.environment().putAll(env);
     var process = node.start();
-    boolean ended = process.waitFor(SCRIPT_SECONDS_MAX, TimeUnit.SECONDS);
+    boolean ended = process.waitFor(SCRIPTS_SECONDS_MAX, TimeUnit.SECONDS);
     if (!ended) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
     assertThat(ended && process.exitValue() == 0).as(Files.readString(out)).isTrue();
+  }
+
+  private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {
+    var all = new HashMap<>(some);
+    all.putAll(more);
+    return all;
   }
 
   private static @Nullable String browser() {

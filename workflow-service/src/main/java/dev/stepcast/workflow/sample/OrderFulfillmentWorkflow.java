@@ -2,14 +2,20 @@ package dev.stepcast.workflow.sample;
 
 import dev.stepcast.workflow.api.Workflow;
 import dev.stepcast.workflow.api.WorkflowContext;
+import dev.stepcast.workflow.api.failure.NonRetryable;
 import dev.stepcast.workflow.api.step.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** An order on its way to the customer, in about nine seconds: eight steps, a nap, a retry. */
+/**
+ * An order on its way to the customer, in about nine seconds: eight steps, a nap, a retry. One for
+ * more than a hundred items fails, for good.
+ */
 public final class OrderFulfillmentWorkflow
     implements Workflow<OrderFulfillmentWorkflow.Order, OrderFulfillmentWorkflow.Receipt> {
+
+  private static final int STOCK = 100;
 
   /** What it is triggered with. */
   public record Order(String orderId, String customer, int items) {}
@@ -26,7 +32,13 @@ public final class OrderFulfillmentWorkflow
   @Override
   public Receipt run(WorkflowContext context, Order order) {
     work(context, "validate-order", order, "every item is known", 400);
-    work(context, "reserve-stock", order, order.items() + " items put aside", 700);
+    context.run("reserve-stock", () -> {
+      Thread.sleep(700);
+      if (order.items() > STOCK) {
+        throw new NonRetryable("only " + STOCK + " in stock, " + order.items() + " ordered");
+      }
+      return new Note(order.orderId(), order.items() + " items put aside");
+    });
     context.onFailure("release-stock", () -> new Note(order.orderId(), "items put back"));
     context.emit("order.progress", new Progress(25));
 

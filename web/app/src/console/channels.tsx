@@ -1,0 +1,116 @@
+import { useEffect, useState, type FormEvent } from "react";
+import { connect, type Problem, type Status } from "@stepcast/client";
+import { problemOf, useBatch } from "../hooks";
+import { Complaint, Json, LiveChip } from "../parts/basics";
+import { api, call } from "../session";
+import { clockTime } from "../words";
+
+const KEPT = 100;
+const BACK_MS = 600_000;
+const HOUR_MS = 3_600_000;
+
+interface Heard {
+  id: string;
+  event: string;
+  data: unknown;
+}
+
+/** What is told on a channel, as it is told; and closing whose connections must end. */
+export function Channels() {
+  const [draft, setDraft] = useState("");
+  const [name, setName] = useState("");
+  const listen = (event: FormEvent) => {
+    event.preventDefault();
+    setName(draft.trim());
+  };
+  return (
+    <section className="stack" aria-labelledby="channels">
+      <h2 id="channels">Channels and connections</h2>
+      <form className="row" onSubmit={listen}>
+        <div className="field grows">
+          <label htmlFor="channel-name">Channel</label>
+          <input
+            id="channel-name"
+            className="input"
+            value={draft}
+            autoComplete="off"
+            placeholder="A run’s id, workflow:<name>, or a name of your own"
+            onChange={(event) => setDraft(event.target.value)}
+          />
+        </div>
+        <button className="button low" disabled={!draft.trim() || draft.trim() === name}>Listen</button>
+      </form>
+      {name && <Channel key={name} name={name} stop={() => setName("")} />}
+      <Closing />
+    </section>
+  );
+}
+
+function Channel({ name, stop }: { name: string; stop: () => void }) {
+  const [heard, add] = useBatch<Heard>(KEPT);
+  const [status, setStatus] = useState<Status>({ status: "connecting" });
+  useEffect(() => {
+    // A connection of its own: the right to listen to this one channel, and to nothing else.
+    const channels = { [name]: ["subscribe" as const] };
+    const connection = connect<any>({
+      grant: async () =>
+        (await call(() => api.grant({ subject: "console", channels, ttlMs: HOUR_MS }))).grant,
+    });
+    connection.subscribe([name], { since: Date.now() - BACK_MS, onEvent: add, onStatus: setStatus });
+    return () => connection.close();
+  }, [name, add]);
+  return (
+    <div className="card flush">
+      <div className="row bar-of-actions">
+        <h3 className="mono ellipsis">{name}</h3>
+        <LiveChip {...status} />
+        <span className="soft tabular">{heard.count.toLocaleString()} events</span>
+        <button type="button" className="button slim quiet push" onClick={stop}>Stop</button>
+      </div>
+      {heard.items.length === 0 && <p className="told soft">Nothing was told here in the last ten minutes.</p>}
+      <ol className="events" aria-label={`Events of ${name}`} tabIndex={0}>
+        {heard.items.toReversed().map(({ id, event, data }) => (
+          <li key={id}>
+            <span className="soft small tabular">{clockTime(Number(id.split("-")[0]))}</span>
+            <strong className="small">{event}</strong>
+            <Json value={data} label={`Data of ${event}`} />
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Closing() {
+  const [outcome, setOutcome] = useState<number>();
+  const [problem, setProblem] = useState<Problem>();
+  async function close(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const subject = String(new FormData(form).get("subject")).trim();
+    if (!subject) return;
+    setProblem(undefined);
+    setOutcome(undefined);
+    try {
+      setOutcome((await call(() => api.closeConnections(subject))).closed);
+      form.reset();
+    } catch (fault) {
+      setProblem(problemOf(fault));
+    }
+  }
+  return (
+    <>
+      <form className="row" onSubmit={(event) => void close(event)}>
+        <div className="field grows">
+          <label htmlFor="subject">Close the connections of</label>
+          <input id="subject" name="subject" className="input" autoComplete="off" placeholder="The subject of a grant" />
+        </div>
+        <button className="button low">Close them</button>
+      </form>
+      {problem && <Complaint problem={problem} />}
+      {outcome !== undefined && (
+        <div className="notice" role="status"><p>{outcome} closed. Whoever still has a grant may come back.</p></div>
+      )}
+    </>
+  );
+}
