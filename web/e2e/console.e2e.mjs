@@ -150,6 +150,8 @@ test("a channel is listened to, and a subject's connections are closed", async (
   await api.emit({ channel, event: "note", data: { text: "told to the console" } });
   const events = page.getByRole("list", { name: `Events of ${channel}` });
   await events.getByText("told to the console").waitFor();
+  const mine = page.getByRole("row").filter({ hasText: "console" });
+  await mine.getByText("WebSocket").first().waitFor();
   await page.getByLabel("Close the connections of").fill("console");
   await page.getByRole("button", { name: "Close them" }).click();
   await page.getByText(/[1-9]\d* closed/).waitFor();

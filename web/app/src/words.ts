@@ -29,7 +29,7 @@ export function isOver(state: RunState): boolean {
   return state === "SUCCEEDED" || state === "FAILED" || state === "CANCELED";
 }
 
-/** 35 ms, 1.4 s, 2 min 05 s, 3 h 12 min */
+/** 35 ms, 1.4 s, 2 min 05 s, 3 h 12 min, 4 d 01 h */
 export function duration(ms: number): string {
   if (ms < 1) return "< 1 ms";
   if (ms < 1000) return `${Math.round(ms)} ms`;
@@ -37,7 +37,9 @@ export function duration(ms: number): string {
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${pad(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${pad(minutes % 60)} min`;
+  return `${Math.floor(hours / 24)} d ${pad(hours % 24)} h`;
 }
 
 /** 9:59, or 1:02:03 */

@@ -9,6 +9,7 @@ test.each([
   [1_400, "1.4 s"],
   [125_000, "2 min 05 s"],
   [11_520_000, "3 h 12 min"],
+  [349_200_000, "4 d 01 h"],
 ])("%i ms reads as %s", (ms, text) => expect(duration(ms)).toBe(text));
 
 test.each([

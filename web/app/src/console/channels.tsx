@@ -1,7 +1,7 @@
 import { useEffect, useState, type FormEvent } from "react";
-import { connect, type Problem, type Status } from "@stepcast/client";
-import { problemOf, useBatch } from "../hooks";
-import { Complaint, Json, LiveChip } from "../parts/basics";
+import { connect, type Status } from "@stepcast/client";
+import { useBatch } from "../hooks";
+import { Json, LiveChip } from "../parts/basics";
 import { api, call } from "../session";
 import { clockTime } from "../words";
 
@@ -15,7 +15,7 @@ interface Heard {
   data: unknown;
 }
 
-/** What is told on a channel, as it is told; and closing whose connections must end. */
+/** What is told on a channel, as it is told. */
 export function Channels() {
   const [draft, setDraft] = useState("");
   const [name, setName] = useState("");
@@ -25,7 +25,7 @@ export function Channels() {
   };
   return (
     <section className="stack" aria-labelledby="channels">
-      <h2 id="channels">Channels and connections</h2>
+      <h2 id="channels">Channels</h2>
       <form className="row" onSubmit={listen}>
         <div className="field grows">
           <label htmlFor="channel-name">Channel</label>
@@ -41,7 +41,6 @@ export function Channels() {
         <button className="button low" disabled={!draft.trim() || draft.trim() === name}>Listen</button>
       </form>
       {name && <Channel key={name} name={name} stop={() => setName("")} />}
-      <Closing />
     </section>
   );
 }
@@ -78,39 +77,5 @@ function Channel({ name, stop }: { name: string; stop: () => void }) {
         ))}
       </ol>
     </div>
-  );
-}
-
-function Closing() {
-  const [outcome, setOutcome] = useState<number>();
-  const [problem, setProblem] = useState<Problem>();
-  async function close(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const subject = String(new FormData(form).get("subject")).trim();
-    if (!subject) return;
-    setProblem(undefined);
-    setOutcome(undefined);
-    try {
-      setOutcome((await call(() => api.closeConnections(subject))).closed);
-      form.reset();
-    } catch (fault) {
-      setProblem(problemOf(fault));
-    }
-  }
-  return (
-    <>
-      <form className="row" onSubmit={(event) => void close(event)}>
-        <div className="field grows">
-          <label htmlFor="subject">Close the connections of</label>
-          <input id="subject" name="subject" className="input" autoComplete="off" placeholder="The subject of a grant" />
-        </div>
-        <button className="button low">Close them</button>
-      </form>
-      {problem && <Complaint problem={problem} />}
-      {outcome !== undefined && (
-        <div className="notice" role="status"><p>{outcome} closed. Whoever still has a grant may come back.</p></div>
-      )}
-    </>
   );
 }

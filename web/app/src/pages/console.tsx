@@ -1,4 +1,5 @@
 import { Channels } from "../console/channels";
+import { Connections } from "../console/connections";
 import { Flow } from "../console/flow";
 import { Nodes } from "../console/nodes";
 import { Runs } from "../console/runs";
@@ -16,6 +17,7 @@ export function ConsolePage() {
         <Schedules />
         <Flow />
         <Channels />
+        <Connections />
       </div>
     </>
   );

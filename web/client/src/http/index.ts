@@ -8,6 +8,7 @@ import type {
   NewRun,
   NodeList,
   BulkAnswer,
+  ConnectionList,
   ConnectionsClosed,
   NotifyAnswer,
   NotifyRequest,
@@ -114,6 +115,11 @@ export function createApi<E = StepcastEvents>(options: ApiOptions = {}) {
     pauseSchedule: (id: string) => call<ScheduleView>("POST", schedulePath(id, "/pause")),
     unpauseSchedule: (id: string) => call<ScheduleView>("POST", schedulePath(id, "/unpause")),
     removeSchedule: (id: string) => call<void>("DELETE", schedulePath(id)),
+    /** Who listens now, on all nodes that answer in time. */
+    connections: (which: { channel?: string; subject?: string; limit?: number } = {}) =>
+      call<ConnectionList>("GET", `/realtime/connections${query(which)}`),
+    closeConnection: (id: string) =>
+      call<ConnectionsClosed>("DELETE", `/realtime/connections/${encodeURIComponent(id)}`),
     /** Closes the live connections of whom a grant was given to, on all nodes. */
     closeConnections: (subject: string) =>
       call<ConnectionsClosed>("DELETE", `/realtime/connections${query({ subject })}`),

@@ -1,0 +1,90 @@
+import { useState, type FormEvent } from "react";
+import type { Problem } from "@stepcast/client";
+import type { ConnectionView } from "@stepcast/client/http";
+import { problemOf, serverTime, useLook, useNow } from "../hooks";
+import { Complaint, Skeleton } from "../parts/basics";
+import { api, call } from "../session";
+import { duration, shortId } from "../words";
+
+const SHOWN = 50;
+
+/** Who listens right now, on all nodes; each can be closed, and all of a subject's. */
+export function Connections() {
+  const { data, problem, reload } = useLook("connections", () => api.connections({ limit: SHOWN }));
+  const [closed, setClosed] = useState<number>();
+  const [refused, setRefused] = useState<Problem>();
+  const act = (what: () => Promise<{ closed: number }>) =>
+    call(what).then(
+      (answer) => (setClosed(answer.closed), setRefused(undefined), reload()),
+      (fault) => (setClosed(undefined), setRefused(problemOf(fault))),
+    );
+  function closeAll(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const subject = String(new FormData(form).get("subject")).trim();
+    if (subject) void act(() => api.closeConnections(subject)).then(() => form.reset());
+  }
+  return (
+    <section className="stack" aria-labelledby="connections">
+      <h2 id="connections">Connections</h2>
+      {problem && <Complaint problem={problem} retry={reload} />}
+      {!data && !problem && <Skeleton rows={2} />}
+      {data?.connections.length === 0 && <p className="card soft">Nobody listens.</p>}
+      {data && data.connections.length > 0 && (
+        <div className="card flush tall" tabIndex={0} role="group" aria-labelledby="connections">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Connection</th>
+                <th scope="col">Of</th>
+                <th scope="col">Through</th>
+                <th scope="col">For</th>
+                <th scope="col">Channels</th>
+                <th scope="col">Waits for it</th>
+                <th scope="col"><span className="visually-hidden">Actions</span></th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.connections.map((one) => (
+                <Connection key={one.id} one={one} close={() => void act(() => api.closeConnection(one.id))} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <form className="row" onSubmit={closeAll}>
+        <div className="field grows">
+          <label htmlFor="subject">Close the connections of</label>
+          <input id="subject" name="subject" className="input" autoComplete="off" placeholder="The subject of a grant" />
+        </div>
+        <button className="button low">Close them</button>
+      </form>
+      {refused && <Complaint problem={refused} />}
+      {closed !== undefined && (
+        <div className="notice" role="status"><p>{closed} closed. Whoever still has a grant may come back.</p></div>
+      )}
+    </section>
+  );
+}
+
+function Connection({ one, close }: { one: ConnectionView; close: () => void }) {
+  const { id, node, subject, transport, sinceAt, channels, backlogBytes, lagging } = one;
+  const now = serverTime(useNow(true, 1_000));
+  return (
+    <tr>
+      <th scope="row" className="mono small" title={`${id} on ${node}`}>{shortId(id)}</th>
+      <td>{subject ?? <span className="soft">nobody in particular</span>}</td>
+      <td>{transport === "sse" ? "SSE" : "WebSocket"}</td>
+      <td className="tabular">{duration(Math.max(0, now - sinceAt))}</td>
+      <td className="tabular">{channels}</td>
+      <td className="tabular">
+        {backlogBytes.toLocaleString()} bytes {lagging && <span className="chip wait">Behind</span>}
+      </td>
+      <td>
+        <button type="button" className="button slim" onClick={close}>
+          Close<span className="visually-hidden"> {id}</span>
+        </button>
+      </td>
+    </tr>
+  );
+}
