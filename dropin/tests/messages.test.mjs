@@ -108,8 +108,8 @@ async function state(messageId) {
 test("a wrong token is refused, and so is what is not offered", async () => {
   await assert.rejects(new Client({ ...qstashOptions, token: "no" }).publish({ url: "http://127.0.0.1:1/" }),
     (fault) => fault.status === 401);
-  await assert.rejects(client.queue({ queueName: "q" }).upsert({ parallelism: 1 }), (fault) => fault.status === 404);
-  await assert.rejects(client.publish({ urlGroup: "group", body: "x" }), (fault) => fault.status === 400);
+  await assert.rejects(client.publish({ api: { name: "llm", provider: { owner: "upstash", baseUrl: "", token: "" } }, body: {} }), (fault) => fault.status === 400);
+  await assert.rejects(client.publish({ urlGroup: "no-such-group", body: "x" }), (fault) => fault.status === 404);
 });
 
 test("the keys are those that programs assume in development", async () => {

@@ -1,16 +1,20 @@
 package dev.stepcast.api.v2;
 
 import dev.stepcast.runs.delivery.Config;
+import dev.stepcast.runs.delivery.Config.Origin;
 import dev.stepcast.runs.delivery.Spec.Kind;
 import dev.stepcast.runs.delivery.Spec;
 import dev.stepcast.runs.endpoint.EndpointRuns.Delay;
+import dev.stepcast.schemas.FlowControl;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +25,14 @@ import org.jspecify.annotations.Nullable;
  * @param queue   to wait in; null for none
  */
 record Item(String destination, Map<String, String> headers, Buffer body, @Nullable String queue) {
+  /** Who sent it; set by us, whatever was sent under that name. */
+  static final String CALLER_IP = "upstash-caller-ip";
+
+  private static final int LABELS_MAX = 10;
   private static final String FORWARD = "upstash-forward-";
   private static final String FAILURE = "upstash-failure-callback";
   private static final int RETRIES = 3;
-  private static final int RETRIES_MAX = 1_000_000;
+  private static final int RETRIES_MAX = 1_000;
 
   /** Tells header names apart without regard to case, however the program wrote them. */
   Item {
@@ -91,13 +99,57 @@ record Item(String destination, Map<String, String> headers, Buffer body, @Nulla
     var forwards = under(FORWARD);
     // A delivery that is no list must not have it.
     forwards.remove("upstash-workflow-sdk-version");
-    var labels = header("upstash-label").map(text -> Arrays.stream(text.split(","))
-        .map(String::strip).filter(label -> !label.isEmpty()).limit(10).toList())
-        .orElse(List.of());
     header("content-type").ifPresent(type -> forwards.putIfAbsent("content-type", type));
     return new Config(url, retries("upstash-retries").orElse(RETRIES),
-        header("upstash-retry-delay").orElse(null), forwards, failure(rest), labels, invoker, rest,
-        null);
+        header("upstash-retry-delay").orElse(null), forwards, failure(rest), labels(), invoker,
+        rest, origin());
+  }
+
+  List<String> labels() {
+    return words("upstash-label").stream().limit(LABELS_MAX).toList();
+  }
+
+  private List<String> words(String name) {
+    return header(name).map(text -> Arrays.stream(text.split(",")).map(String::strip)
+        .filter(word -> !word.isEmpty()).toList()).orElse(List.of());
+  }
+
+  /** Where it comes from. */
+  Origin origin() {
+    var redact = words("upstash-redact-fields");
+    return new Origin(flow("upstash-"), queue, null, null, null, header(CALLER_IP).orElse(null),
+        redact.isEmpty() ? null : redact);
+  }
+
+  /** Limits: {@code parallelism=2, rate=5, period=1m}, any of them; null for none. */
+  @Nullable
+  FlowControl flow(String prefix) {
+    var key = header(prefix + "flow-control-key");
+    if (key.isEmpty()) {
+      return null;
+    }
+    Map<String, String> values = new HashMap<>();
+    for (var word : words(prefix + "flow-control-value")) {
+      var pair = word.split("=", 2);
+      values.put(pair[0].strip(), pair.length < 2 ? "" : pair[1].strip());
+    }
+    if (!values.keySet().stream().allMatch(Set.of("parallelism", "rate", "period")::contains)) {
+      throw new No(400, "Upstash-Flow-Control-Value: want parallelism=, rate= or period=");
+    }
+    return new FlowControl(key.get(), limit(values, "parallelism"), limit(values, "rate"),
+        values.get("period") == null ? null
+            : Integer.valueOf((int) Durations.ms(String.valueOf(values.get("period")))));
+  }
+
+  private static @Nullable Integer limit(Map<String, String> values, String name) {
+    var text = values.get(name);
+    if (text == null) {
+      return null;
+    }
+    if (!text.matches("[1-9]\\d{0,8}")) {
+      throw new No(400, "Upstash-Flow-Control-Value: " + name + ": want a whole number from 1");
+    }
+    return Integer.valueOf(text);
   }
 
   private @Nullable Spec failure(boolean rest) {
@@ -112,7 +164,8 @@ record Item(String destination, Map<String, String> headers, Buffer body, @Nulla
     }
     return new Spec(Kind.FAILURE, url.orElse(destination), "POST", forwards, null,
         retries(FAILURE + "-retries").orElse(RETRIES),
-        header(FAILURE + "-retry-delay").orElse(null), null, null, null, null, null, null);
+        header(FAILURE + "-retry-delay").orElse(null), null, null, null, null, null,
+        flow(FAILURE + "-"));
   }
 
   /** What the delivery of a step is. */
@@ -133,7 +186,7 @@ record Item(String destination, Map<String, String> headers, Buffer body, @Nulla
         header("upstash-retry-delay").orElse(null),
         header("upstash-timeout").map(Durations::ms).orElse(null),
         callback("upstash-callback", Kind.CALLBACK), callback(FAILURE, Kind.FAILURE), null, null,
-        null);
+        flow("upstash-"));
   }
 
   private @Nullable Spec callback(String name, Kind kind) {
@@ -146,7 +199,7 @@ record Item(String destination, Map<String, String> headers, Buffer body, @Nulla
             null);
   }
 
-  private Optional<Integer> retries(String name) {
+  Optional<Integer> retries(String name) {
     return header(name).map(text -> {
       long retries = number(name, text);
       if (retries > RETRIES_MAX) {

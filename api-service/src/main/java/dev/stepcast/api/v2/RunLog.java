@@ -25,13 +25,18 @@ record RunLog(RunImage image, Config config, List<Buffer> list, List<Buffer> err
         .put("workflowState", state()).put("workflowRunCreatedAt", image.createdAt())
         .put("steps", groups());
     image.endedAt().ifPresent(at -> json.put("workflowRunCompletedAt", at));
-    image.field(RunImage.RESULT).ifPresent(out -> json.put("workflowRunResponse", out));
+    image.field(RunImage.RESULT).ifPresent(out -> json.put("workflowRunResponse",
+        Redacted.of(config).body(out)));
     if (!config.labels().isEmpty()) {
       json.put("label", config.labels().getFirst()).put("labels", new JsonArray(config.labels()));
     }
     if (image.state() == RunState.FAILED) {
       json.put("dlqId", "dlq_" + image.id());
     }
+    var flow = config.from().flow();
+    Messages.put(json, "flowControlKey", flow == null ? null : flow.key());
+    image.field("ff").map(JsonObject::new).ifPresent(told -> json.put("failureFunction",
+        told.put("dlqId", "dlq_" + image.id())));
     if (config.invoker() != null) {
       json.put("invoker", new JsonObject().put("workflowRunId", config.invoker()));
     }
@@ -93,12 +98,17 @@ record RunLog(RunImage image, Config config, List<Buffer> list, List<Buffer> err
   private JsonObject initial(Message message) {
     return new JsonObject().put("stepId", 0).put("stepName", "init").put("stepType", "Initial")
         .put("callType", "step").put("messageId", message.id())
-        .put("out", message.body().toString()).put("concurrent", 1).put("state", "STEP_SUCCESS")
+        .put("out", Redacted.of(config).body(message.body().toString())).put("concurrent", 1)
+        .put("state", "STEP_SUCCESS")
         .put("createdAt", image.createdAt());
   }
 
   private JsonObject step(Message message) {
-    return message.body().toJsonObject().put("messageId", message.id())
+    var step = message.body().toJsonObject();
+    if (step.containsKey("out")) {
+      step.put("out", Redacted.of(config).body(String.valueOf(step.getValue("out"))));
+    }
+    return step.put("messageId", message.id())
         .put("callType", message.callType()).put("state", "STEP_SUCCESS")
         .put("createdAt", image.createdAt());
   }

@@ -1,10 +1,8 @@
 package dev.stepcast.api.v2;
 
 import dev.stepcast.platform.Platform;
-import dev.stepcast.runs.delivery.Config;
 import dev.stepcast.runs.endpoint.EndpointRuns;
 import dev.stepcast.runs.query.RunQueries;
-import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.schemas.Executor;
 import dev.stepcast.schemas.RunFilter;
@@ -15,13 +13,15 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Runs as the packages ask about them: their lists, their logs, their end. */
 final class Runs {
-  private static final int COUNT = 100;
+  /** What one answer holds at most, where nothing less is asked for. */
+  static final int COUNT_MAX = 100;
+  private static final int PAGES_MAX = 50;
 
   private final EndpointRuns runs;
   private final RunStore store;
@@ -45,36 +45,50 @@ final class Runs {
   }
 
   Future<JsonObject> cancel(List<String> ids) {
-    var ended = ids.stream().map(runs::cancel).toList();
+    var ended = ids.stream().map(Item::ownId).map(runs::cancel).toList();
     return Future.all(ended).map(_ -> new JsonObject().put("cancelled",
         ended.stream().filter(Future::result).count()));
   }
 
   /** By ids, or by what they have in common. */
   Future<JsonObject> cancel(MultiMap query) {
-    var ids = all(query, "workflowRunIds");
+    var ids = Filter.all(query, "workflowRunIds");
     if (!ids.isEmpty()) {
       return cancel(ids);
     }
-    return matching(query, count(query)).compose(heads -> cancel(heads.stream()
-        .filter(head -> !head.state().ended()).map(RunHead::workflowRunId).toList()));
+    if (query.isEmpty()) {
+      throw new No(400, "say which runs: workflowRunIds, a filter, or count for all of them");
+    }
+    var found = new Found(new Filter(query), false, count(query, COUNT_MAX), new ArrayList<>());
+    return more(found, query.get("cursor"), 0).compose(cursor -> cancel(found.ids())
+        .map(json -> cursor.map(next -> json.put("cursor", next)).orElse(json)));
   }
 
   /** The logs of one run, or of those that fit. */
   Future<JsonObject> logs(MultiMap query) {
     var id = query.get("workflowRunId");
+    if (id != null) {
+      return named(Item.ownId(id), new ArrayList<>()).compose(ids -> shown(ids, query))
+          .map(array -> new JsonObject().put("runs", array));
+    }
+    var found = new Found(new Filter(query), true, count(query, COUNT_MAX), new ArrayList<>());
+    return more(found, query.get("cursor"), 0).compose(cursor -> shown(found.ids(), query)
+        .map(array -> {
+          var json = new JsonObject().put("runs", array);
+          cursor.ifPresent(next -> json.put("cursor", next));
+          return json;
+        }));
+  }
+
+  private Future<JsonArray> shown(List<String> ids, MultiMap query) {
     var at = query.get("workflowCreatedAt");
-    var heads = id == null ? matching(query, count(query)).map(found -> found.stream()
-        .map(RunHead::workflowRunId).toList()) : named(id, new ArrayList<>());
-    return heads.compose(ids -> {
-      var logs = ids.stream().map(this::log).toList();
-      return Future.all(logs).map(_ -> {
-        var array = new JsonArray();
-        logs.forEach(log -> log.result().filter(json -> id == null || at == null
-            || at.equals(String.valueOf(json.getValue("workflowRunCreatedAt"))))
-            .ifPresent(array::add));
-        return new JsonObject().put("runs", array);
-      });
+    var logs = ids.stream().map(this::log).toList();
+    return Future.all(logs).map(_ -> {
+      var array = new JsonArray();
+      logs.forEach(log -> log.result().filter(json -> at == null
+          || at.equals(String.valueOf(json.getValue("workflowRunCreatedAt"))))
+          .ifPresent(array::add));
+      return array;
     });
   }
 
@@ -96,55 +110,56 @@ final class Runs {
     });
   }
 
-  private Future<List<RunHead>> matching(MultiMap query, int count) {
-    var state = query.get("state") == null ? null : switch (query.get("state")) {
-      case "RUN_SUCCESS" -> RunState.SUCCEEDED;
-      case "RUN_FAILED" -> RunState.FAILED;
-      case "RUN_CANCELED" -> RunState.CANCELED;
-      default -> null;
-    };
-    var url = query.get("workflowUrl");
-    boolean prefix = !"true".equals(query.get("workflowUrlExactMatch"))
-        && query.get("workflowRunIds") == null;
-    var labels = all(query, "label");
-    return queries.list(new RunFilter(state, null, labels.isEmpty() ? null : labels.getFirst(),
-        null, null), new RunQueries.Page(null, count)).map(
-            list -> list.runs().stream()
-                .filter(head -> head.executor() == Executor.ENDPOINT)
-                .filter(head -> !"RUN_STARTED".equals(query.get("state")) || !head.state().ended())
-                .filter(head -> url == null || head.workflow().equals(url)
-                    || (prefix && head.workflow().startsWith(url)))
-                .toList());
+  /** Runs of endpoints that fit, so far; {@code ended}: those too that have ended. */
+  private record Found(Filter filter, boolean ended, int most, List<String> ids) {
+    int left() {
+      return most - ids.size();
+    }
+
+    @Nullable
+    RunState state() {
+      return switch (String.valueOf(filter.query().get("state"))) {
+        case "RUN_SUCCESS" -> RunState.SUCCEEDED;
+        case "RUN_FAILED" -> RunState.FAILED;
+        case "RUN_CANCELED" -> RunState.CANCELED;
+        default -> null;
+      };
+    }
+
+    boolean may(RunHead head) {
+      boolean open = !ended || "RUN_STARTED".equals(filter.query().get("state"));
+      return head.executor() == Executor.ENDPOINT && !(open && head.state().ended());
+    }
   }
 
-  /** A message of its own. */
-  Future<JsonObject> message(String id) {
-    return runs.config(id).compose(config -> config.isEmpty()
-        ? Future.failedFuture(new No(404, "message " + id + " not found"))
-        : store.read(id).map(found -> shown(id, config.get(), found)));
+  /** Looks on, newest first. @return where to go on another time; empty at the end */
+  private Future<Optional<String>> more(Found found, @Nullable String cursor, int pages) {
+    if (found.left() == 0 || pages == PAGES_MAX) {
+      return Future.succeededFuture(Optional.ofNullable(cursor));
+    }
+    var filter = new RunFilter(found.state(), null, null, null, null);
+    return queries.list(filter, new RunQueries.Page(cursor, found.left())).compose(page -> {
+      var fit = page.runs().stream().filter(found::may).map(head -> fits(found, head)).toList();
+      return Future.all(fit).compose(_ -> {
+        fit.forEach(one -> one.result().ifPresent(found.ids()::add));
+        var next = page.cursor();
+        return next == null ? Future.succeededFuture(Optional.empty())
+            : more(found, next, pages + 1);
+      });
+    }).recover(cause -> Future.failedFuture(cause instanceof IllegalArgumentException
+        ? new No(400, "cursor: want the cursor of the page before")
+        : cause));
   }
 
-  private static JsonObject shown(String id, Config config, Optional<RunImage> image) {
-    return new JsonObject().put("messageId", id).put("url", config.url())
-        .put("createdAt", image.map(RunImage::createdAt).orElse(0L))
-        .put("state", image.map(known -> switch (known.state()) {
-          case SUCCEEDED -> "DELIVERED";
-          case FAILED -> "FAILED";
-          case CANCELED -> "CANCELED";
-          case BACKING_OFF -> "RETRY";
-          case RUNNING -> "ACTIVE";
-          default -> "CREATED";
-        }).orElse("CREATED"));
+  private Future<Optional<String>> fits(Found found, RunHead head) {
+    var id = head.workflowRunId();
+    return runs.config(id).map(config -> config.filter(known -> found.filter()
+        .fits(new Filter.Candidate(id, known.url(), known, head.createdAt()))).map(_ -> id));
   }
 
-  static List<String> all(MultiMap query, String name) {
-    return query.getAll(name).stream().flatMap(text -> Arrays.stream(text.split(",")))
-        .map(String::strip).filter(text -> !text.isEmpty()).toList();
-  }
-
-  static int count(MultiMap query) {
+  static int count(MultiMap query, int most) {
     var count = query.get("count");
-    return count == null || !count.matches("\\d{1,4}") ? COUNT
-        : Math.clamp(Integer.parseInt(count), 1, COUNT);
+    return count == null || !count.matches("\\d{1,6}") ? most
+        : Math.clamp(Integer.parseInt(count), 1, most);
   }
 }

@@ -9,6 +9,7 @@ import dev.stepcast.runs.endpoint.EndpointRuns.Start;
 import dev.stepcast.runs.endpoint.EndpointRuns.Started;
 import dev.stepcast.runs.endpoint.EndpointRuns.Submitted;
 import dev.stepcast.runs.endpoint.EndpointRuns.Wait;
+import dev.stepcast.runs.limit.Limits;
 import dev.stepcast.schemas.Wire;
 import dev.stepcast.schemas.WireException;
 import io.vertx.core.Future;
@@ -31,16 +32,18 @@ final class Submissions {
 
   private final EndpointRuns runs;
   private final Messages messages;
+  private final Limits limits;
 
-  Submissions(EndpointRuns runs, Messages messages) {
+  Submissions(EndpointRuns runs, Messages messages, Limits limits) {
     this.runs = runs;
     this.messages = messages;
+    this.limits = limits;
   }
 
   /** All of them; the members that belong to one run are taken together or not at all. */
   Future<JsonArray> batch(List<Item> items) {
     items.forEach(Submissions::check);
-    var answers = new ArrayList<Future<List<JsonObject>>>();
+    var answers = new ArrayList<Future<? extends List<?>>>();
     for (int from = 0; from < items.size();) {
       int to = from + 1;
       while (to < items.size() && step(items.get(from)) && step(items.get(to))
@@ -59,12 +62,13 @@ final class Submissions {
   }
 
   /** One of them. */
-  Future<JsonObject> one(Item item) {
+  Future<Object> one(Item item) {
     check(item);
     if (item.starts() && item.invokes()) {
-      return invoke(item);
+      return invoke(item).map(Object.class::cast);
     }
-    return item.starts() ? start(item, id(item), item.config(null, false), item.body())
+    return item.starts()
+        ? start(item, id(item), item.config(null, false), item.body()).map(Object.class::cast)
         : step(item) ? steps(List.of(item)).map(List::getFirst)
             : messages.publish(item);
   }
@@ -76,10 +80,20 @@ final class Submissions {
         .map(answer -> answer.put("workflowRunId", answer.getString("workflowRunId")));
   }
 
+  /** Several of them. */
+  Future<JsonArray> triggers(List<Item> items) {
+    var started = items.stream().map(this::trigger).toList();
+    return Future.all(started)
+        .map(_ -> new JsonArray(started.stream().map(Future::result).toList()));
+  }
+
   private static void check(Item item) {
     item.delay();
     if (item.starts()) {
       item.config(null, false);
+      if (item.queue() != null) {
+        throw new No(400, "runs do not wait in queues: use flow control");
+      }
     } else if (step(item) && !item.calls()) {
       step(item.body());
     }
@@ -98,6 +112,12 @@ final class Submissions {
   }
 
   private Future<JsonObject> start(Item item, String id, Config config, Buffer body) {
+    var flow = config.from().flow();
+    return (flow == null ? Future.<Void>succeededFuture() : limits.published(flow))
+        .compose(_ -> begin(item, id, config, body));
+  }
+
+  private Future<JsonObject> begin(Item item, String id, Config config, Buffer body) {
     return runs.start(new Start(id, config, item.step(1), body, item.delay(), item.anew()))
         .map(Submissions::started);
   }

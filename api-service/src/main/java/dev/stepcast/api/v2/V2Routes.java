@@ -3,7 +3,13 @@ package dev.stepcast.api.v2;
 import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.http.HttpDoor;
 import dev.stepcast.platform.problem.Problem;
+import dev.stepcast.runs.endpoint.Deliveries;
 import dev.stepcast.runs.endpoint.EndpointRuns;
+import dev.stepcast.runs.group.UrlGroups;
+import dev.stepcast.runs.limit.Limits;
+import dev.stepcast.runs.queue.Queues;
+import dev.stepcast.runs.signing.SigningKeys;
+import dev.stepcast.runs.signing.SigningKeys.Pair;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -12,13 +18,13 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +37,7 @@ public final class V2Routes {
   private static final int BODY_BYTES_MAX = 8 * 1024 * 1024;
   private static final int BATCH_BYTES_MAX = 100 * 1024 * 1024;
   private static final String HOOKS = "workflows/hooks/";
+  private static final long NOTICED_MS = 2_000;
 
   private final Platform platform;
   private final HttpDoor door;
@@ -39,14 +46,27 @@ public final class V2Routes {
   private final Waits waits;
   private final Runs runs;
   private final DeadLetters dead;
+  private final Messages messages;
+  private final Lines lines;
+  private final Timetable timetable;
+  private final SigningKeys signing;
 
   /** Speaks for the runs in {@code platform}'s Redis. */
   public V2Routes(Platform platform, V2Config config) {
     this.platform = platform;
     this.door = platform.http();
     this.config = config;
-    var endpoint = new EndpointRuns(platform.redis(), platform.keys(), config.events());
-    this.submissions = new Submissions(endpoint, new Messages(endpoint));
+    var redis = platform.redis();
+    var keys = platform.keys();
+    var endpoint = new EndpointRuns(redis, keys, config.events());
+    var groups = new UrlGroups(redis, keys, platform.clock());
+    var limits = new Limits(redis, keys);
+    this.messages = new Messages(platform, endpoint, groups, limits);
+    this.submissions = new Submissions(endpoint, messages, limits);
+    this.lines = new Lines(new Queues(redis, keys, endpoint), groups, limits,
+        new Deliveries(redis, keys, endpoint));
+    this.timetable = new Timetable(platform, limits);
+    this.signing = new SigningKeys(redis, keys, new Pair(config.current(), config.next()));
     this.waits = new Waits(endpoint);
     this.runs = new Runs(platform, endpoint);
     this.dead = new DeadLetters(platform, endpoint);
@@ -65,96 +85,99 @@ public final class V2Routes {
   }
 
   private void serve(RoutingContext ctx) {
-    var rest = ctx.request().uri().substring("/v2".length()).replaceFirst("^/", "");
-    var answer = switch (ctx.request().method().name()) {
-      case "POST" -> post(ctx, rest);
-      case "GET" -> get(ctx, rest);
-      case "DELETE" -> delete(ctx, rest);
-      default -> rest.startsWith(HOOKS) ? waits.hook(ctx, path(rest)) : none(rest);
-    };
-    answer.onSuccess(value -> send(ctx, 200, value)).onFailure(ctx::fail);
+    var ask = Ask.of(ctx);
+    route(ask).onSuccess(value -> send(ctx, 200, value)).onFailure(ctx::fail);
   }
 
-  private Future<?> post(RoutingContext ctx, String rest) {
-    var path = path(rest);
-    return switch (rest.split("[/?]", 2)[0]) {
-      case "batch" -> submissions.batch(batch(ctx));
-      case "publish" -> submissions.one(item(ctx, rest.substring("publish/".length())));
-      case "trigger" -> submissions.trigger(item(ctx, rest.substring("trigger/".length())));
-      case "wait" -> submissions.await(item(ctx, ""), decoded(path.substring("wait/".length())));
-      case "notify" -> waits.notify(path.substring("notify/".length()), body(ctx));
-      case "dlq" -> dead.act(path, ctx.queryParams());
-      case "workflows" -> rest.startsWith(HOOKS) ? waits.hook(ctx, path)
-          : path.startsWith("workflows/dlq/") ? dead.act(path.substring("workflows/".length()),
-              ctx.queryParams()) : none(path);
-      default -> none(path);
-    };
-  }
-
-  private Future<?> get(RoutingContext ctx, String rest) {
-    var path = path(rest);
-    if (path.startsWith("workflows/runs/")) {
-      return runs.messages(decoded(path.substring("workflows/runs/".length())));
+  private Future<?> route(Ask ask) {
+    if (ask.rest().startsWith(HOOKS)) {
+      return waits.hook(ask.ctx(), ask.path());
     }
-    if (path.startsWith("waiters/")) {
-      return waits.waiters(decoded(path.substring("waiters/".length())));
-    }
-    if (rest.startsWith(HOOKS)) {
-      return waits.hook(ctx, path);
-    }
-    return switch (path) {
-      case "keys" -> Future.succeededFuture(
-          new JsonObject().put("current", config.current()).put("next", config.next()));
-      case "workflows/events", "workflows/logs" -> runs.logs(ctx.queryParams());
-      case "dlq", "workflows/dlq" -> dead.list(ctx.queryParams());
-      case String one when one.startsWith("messages/") -> runs
-          .message(decoded(one.substring("messages/".length())));
-      default -> none(path);
+    return switch (ask.rest().split("[/?]", 2)[0]) {
+      case "workflows" -> workflows(ask);
+      case "dlq" -> dead.serve(ask, false);
+      case "queues" -> lines.queues(ask);
+      case "topics" -> lines.groups(ask);
+      case "flowControl" -> lines.flow(ask);
+      case "schedules" -> timetable.serve(ask);
+      case "keys" -> keys(ask);
+      default -> switch (ask.method()) {
+        case "POST" -> post(ask);
+        case "GET" -> get(ask);
+        case "DELETE" -> delete(ask);
+        default -> none(ask);
+      };
     };
   }
 
-  private Future<?> delete(RoutingContext ctx, String rest) {
-    var path = path(rest);
-    if (rest.startsWith(HOOKS)) {
-      return waits.hook(ctx, path);
-    }
-    if (path.startsWith("workflows/runs/")) {
-      var id = decoded(path.substring("workflows/runs/".length()));
-      return "false".equals(ctx.queryParams().get("cancel"))
-          ? runs.finish(id, body(ctx).toString())
-          : runs.cancel(List.of(id));
-    }
-    if (path.startsWith("messages/")) {
-      return runs.cancel(List.of(decoded(path.substring("messages/".length()))));
-    }
-    return switch (path) {
-      case "workflows/runs" -> runs.cancel(ctx.queryParams());
-      case String one when one.startsWith("workflows/dlq") || one.startsWith("dlq") -> dead
-          .delete(one.substring(one.indexOf("dlq")), ctx.queryParams());
-      default -> none(path);
+  private Future<?> post(Ask ask) {
+    return switch (ask.word(0)) {
+      case "batch" -> ask.word(1).equals("trigger") ? submissions.triggers(batch(ask))
+          : submissions.batch(batch(ask));
+      case "publish" -> submissions.one(ask.item(ask.after(1), null));
+      case "enqueue" -> submissions.one(ask.item(ask.after(2), ask.word(1)));
+      case "trigger" -> submissions.trigger(ask.item(ask.after(1), null));
+      case "wait" -> submissions.await(ask.item("", null), ask.name(1));
+      case "notify" -> waits.notify(ask.path().substring("notify/".length()), ask.body());
+      default -> none(ask);
     };
   }
 
-  private static Future<?> none(String path) {
-    return Future.failedFuture(new No(404, "no such path: /v2/" + path.split("/", 2)[0]
+  private Future<?> get(Ask ask) {
+    return switch (ask.word(0)) {
+      case "waiters" -> waits.waiters(ask.name(1));
+      case "messages" -> messages.get(ask.name(1));
+      case "events", "logs" -> messages.log(ask.query());
+      default -> none(ask);
+    };
+  }
+
+  private Future<?> delete(Ask ask) {
+    return !ask.word(0).equals("messages") ? none(ask)
+        : ask.word(1).isEmpty() ? messages.cancel(ask.query())
+            : messages.cancel(List.of(ask.name(1)));
+  }
+
+  private Future<?> workflows(Ask ask) {
+    var id = ask.name(2);
+    return switch (ask.method() + " " + ask.word(1)) {
+      case "GET runs" -> runs.messages(id);
+      case "DELETE runs" -> id.isEmpty() ? runs.cancel(ask.query())
+          : "false".equals(ask.query().get("cancel")) ? runs.finish(id, ask.body().toString())
+              : runs.cancel(List.of(id));
+      case "GET events", "GET logs" -> runs.logs(ask.query());
+      case String dlq when dlq.endsWith(" dlq") -> dead.serve(ask, true);
+      default -> none(ask);
+    };
+  }
+
+  private Future<?> keys(Ask ask) {
+    var shown = switch (ask.method() + " " + ask.word(1)) {
+      case "GET " -> signing.now();
+      // The nodes that deliver have noticed when this is answered: who checks may change its keys.
+      case "POST rotate" -> signing.rotate().compose(pair -> platform.vertx()
+          .timer(NOTICED_MS, TimeUnit.MILLISECONDS).map(pair));
+      default -> null;
+    };
+    return shown == null ? none(ask)
+        : shown.map(pair -> new JsonObject()
+            .put("current", pair.current()).put("next", pair.next()));
+  }
+
+  static Future<?> none(Ask ask) {
+    return Future.failedFuture(new No(404, "no such path: /v2/" + ask.word(0)
         + "; what is offered is listed in docs/COMPATIBILITY.md"));
   }
 
-  private Item item(RoutingContext ctx, String destination) {
-    Map<String, String> headers = new HashMap<>();
-    ctx.request().headers().forEach(headers::put);
-    return new Item(destination, headers, body(ctx), null);
-  }
-
-  private static List<Item> batch(RoutingContext ctx) {
+  private static List<Item> batch(Ask ask) {
     var items = new ArrayList<Item>();
-    for (var member : body(ctx).toJsonArray()) {
+    for (var member : ask.body().toJsonArray()) {
       var json = (JsonObject) member;
       Map<String, String> headers = new HashMap<>();
       json.getJsonObject("headers", new JsonObject()).forEach(header -> headers
           .put(header.getKey(), String.valueOf(header.getValue())));
       var body = json.getValue("body");
-      items.add(new Item(String.valueOf(json.getString("destination")), headers,
+      items.add(new Item(String.valueOf(json.getString("destination")), ask.told(headers),
           body == null ? Buffer.buffer() : Buffer.buffer(body.toString()),
           json.getString("queue")));
     }
@@ -166,17 +189,8 @@ public final class V2Routes {
     return body == null ? Buffer.buffer() : body;
   }
 
-  private static String path(String rest) {
-    return rest.split("\\?", 2)[0];
-  }
-
-  /** Names stand in paths as they are, or percent-encoded by whoever built the URL. */
   static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return text;
-    }
+    return Ask.decoded(text);
   }
 
   private void requireToken(RoutingContext ctx) {

@@ -1,5 +1,6 @@
 package dev.stepcast.api.v2;
 
+import dev.stepcast.runs.delivery.Config;
 import dev.stepcast.runs.endpoint.EndpointRuns;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -39,20 +40,24 @@ final class Waits {
   }
 
   Future<JsonArray> waiters(String event) {
-    return runs.waiters(EndpointRuns.EVENT + event).compose(ids -> {
-      var configs = ids.stream().map(runs::config).toList();
-      return Future.all(configs).map(_ -> {
+    var name = EndpointRuns.EVENT + event;
+    return runs.waiters(name).compose(ids -> {
+      var all = ids.stream().map(id -> runs.config(id).compose(config -> runs.deadline(id, name)
+          .map(until -> config.flatMap(known -> until.map(at -> waiter(id, known, at))))))
+          .toList();
+      return Future.all(all).map(_ -> {
         var array = new JsonArray();
-        for (int i = 0; i < ids.size(); i++) {
-          var id = ids.get(i);
-          configs.get(i).result().ifPresent(config -> array.add(new JsonObject()
-              .put("url", config.url()).put("timeoutUrl", config.url())
-              .put("headers", new JsonObject().put("Upstash-Workflow-Runid",
-                  new JsonArray().add(id)))));
-        }
+        all.forEach(one -> one.result().ifPresent(array::add));
         return array;
       });
     });
+  }
+
+  private static JsonObject waiter(String id, Config config, long deadline) {
+    var headers = new JsonObject().put("Upstash-Workflow-Runid", new JsonArray().add(id))
+        .put("Upstash-Workflow-Url", new JsonArray().add(config.url()));
+    return new JsonObject().put("url", config.url()).put("deadline", deadline / 1000)
+        .put("headers", headers).put("timeoutUrl", config.url()).put("timeoutHeaders", headers);
   }
 
   /** {@code workflows/hooks/<user>/<run>/<event>}: anybody may call it who knows it. */

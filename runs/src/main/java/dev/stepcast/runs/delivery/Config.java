@@ -44,6 +44,11 @@ public record Config(String url, int retries, @Nullable String retryDelay,
       return new Origin(flow, queue, schedule, name, as, callerIp, redact);
     }
 
+    /** Without a turn to wait for. */
+    public Origin outOfQueue() {
+      return new Origin(flow, null, schedule, group, endpoint, callerIp, redact);
+    }
+
     /** Made by a schedule. */
     public Origin bySchedule(String id) {
       return new Origin(flow, queue, id, group, endpoint, callerIp, redact);
@@ -63,6 +68,11 @@ public record Config(String url, int retries, @Nullable String retryDelay,
   /** The same from elsewhere. */
   public Config withOrigin(Origin other) {
     return new Config(url, retries, retryDelay, headers, failure, labels, invoker, rest, other);
+  }
+
+  /** The same to another destination. */
+  public Config to(String other) {
+    return new Config(other, retries, retryDelay, headers, failure, labels, invoker, rest, origin);
   }
 
   /** The same with other attempts. */

@@ -76,6 +76,18 @@ public record Spec(Kind kind, @Nullable String url, String method, Map<String, S
         next, messageId, flow);
   }
 
+  /** To another destination. */
+  public Spec to(@Nullable String other) {
+    return new Spec(kind, other, method, headers, body, retries, retryDelay, timeoutMs, callback,
+        failure, next, messageId, flow);
+  }
+
+  /** As another kind. */
+  public Spec as(Kind other) {
+    return new Spec(other, url, method, headers, body, retries, retryDelay, timeoutMs, callback,
+        failure, next, messageId, flow);
+  }
+
   /** With limits of its own. */
   public Spec withFlow(@Nullable FlowControl limits) {
     return new Spec(kind, url, method, headers, body, retries, retryDelay, timeoutMs, callback,

@@ -16,6 +16,7 @@ import dev.stepcast.schemas.WorkflowEvent;
 import dev.stepcast.schemas.WorkflowEvents;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * a token; who lost it is fenced. Futures fail only with {@code RedisLink.Unavailable}.
  */
 public final class Deliveries {
-  private static final Script TAKE = EndpointRuns.script("take");
+  private static final Script TAKE = EndpointRuns.script("take", "done");
   private static final Script SETTLE = EndpointRuns.script("settle");
   private static final Script RETRY = EndpointRuns.script("retry");
   private static final Script BLOCK = EndpointRuns.script("block");
@@ -218,6 +219,14 @@ public final class Deliveries {
     var id = member.substring(0, hash);
     return redis.run(PASS, List.of(keys.slot(id).head()), List.of(id, member.substring(hash + 1)))
         .map(answer -> !answer.get(0).toString().equals("GONE"));
+  }
+
+  /** Notes what its run's failure function did; null for nothing. */
+  public Future<Void> told(Leased one, @Nullable JsonObject what) {
+    var run = keys.slot(one.id()).key("run", one.id());
+    return what == null ? Future.succeededFuture()
+        : redis.send(run, Request.cmd(Command.HSET).arg(run).arg("ff").arg(what.encode()))
+            .mapEmpty();
   }
 
   /** A wait ends by itself. */

@@ -199,6 +199,14 @@ public final class EndpointRuns {
     return ",\"out\":\"" + Base64.getEncoder().encodeToString(data.getBytes()) + "\"}";
   }
 
+  /**
+   * When a run stops waiting for {@code event}: ms since the epoch, 0 for never. Empty where it
+   * does not wait.
+   */
+  public Future<Optional<Long>> deadline(String id, String event) {
+    return events.deadline(id, event);
+  }
+
   /** The runs that wait for {@code event}. */
   public Future<List<String>> waiters(String event) {
     return events.waiters(event);

@@ -4,6 +4,8 @@ import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.platform.redis.Script;
 import dev.stepcast.runs.endpoint.EndpointRuns.Wait;
+import dev.stepcast.runs.store.RunImage;
+import dev.stepcast.schemas.RunState;
 import dev.stepcast.schemas.Wire;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -87,6 +89,24 @@ final class Events {
     return redis.send(waiting, Request.cmd(Command.ZRANGE).arg(waiting).arg(0).arg(-1))
         .map(answer -> answer == null ? List.of()
             : answer.stream().map(Response::toString).toList());
+  }
+
+  /** When the run stops waiting for the event, 0 for never; empty where it does not wait. */
+  Future<Optional<Long>> deadline(String id, String event) {
+    var slot = keys.slot(id);
+    var waits = slot.key("waits", id + ":" + event);
+    var run = slot.key("run", id);
+    var due = slot.key("due", "endpoint");
+    return redis.send(run, Request.cmd(Command.HGET).arg(run).arg(RunImage.STATE)).compose(
+        st -> redis.send(waits, Request.cmd(Command.LINDEX).arg(waits).arg(0)).compose(first -> {
+          if (st == null || first == null || RunState.valueOf(st.toString()).ended()) {
+            return Future.succeededFuture(Optional.empty());
+          }
+          return redis.send(due, Request.cmd(Command.ZSCORE).arg(due).arg(id + "#" + first))
+              .map(score -> Optional.of(score == null ? 0L
+                  : (long) score.toDouble()
+                      .doubleValue()));
+        }));
   }
 
   private String waiting(String event) {

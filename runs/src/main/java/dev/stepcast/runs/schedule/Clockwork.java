@@ -4,6 +4,7 @@ import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.redis.RedisLink.Unavailable;
 import dev.stepcast.runs.catalog.Catalog;
 import dev.stepcast.runs.endpoint.EndpointRuns;
+import dev.stepcast.runs.group.UrlGroups;
 import dev.stepcast.runs.schedule.ScheduleBook.Turn;
 import dev.stepcast.runs.schedule.Schedules.Known;
 import dev.stepcast.runs.store.RunStore;
@@ -50,7 +51,8 @@ public final class Clockwork {
     var keys = platform.keys();
     return new Clockwork(platform.vertx(), new RedisScheduleBook(redis, keys),
         new Starts(redis, keys, RunStore.redis(redis, keys, RunStore.KEPT),
-            new Catalog(redis, keys, platform.clock()), new EndpointRuns(redis, keys, events)));
+            new Catalog(redis, keys, platform.clock()), new EndpointRuns(redis, keys, events),
+            new UrlGroups(redis, keys, platform.clock())));
   }
 
   /** Begins. */

@@ -10,21 +10,26 @@ import dev.stepcast.runs.endpoint.EndpointRuns.Delay;
 import dev.stepcast.runs.endpoint.EndpointRuns.Start;
 import dev.stepcast.runs.schedule.Schedules.Message;
 import dev.stepcast.runs.schedule.Schedules.Plan;
+import dev.stepcast.runs.group.UrlGroups;
 import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.schemas.RunState;
 import dev.stepcast.schemas.TriggerRequest;
+import dev.stepcast.schemas.Wire;
 import dev.stepcast.schemas.WorkflowInfo;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Starts runs and messages whose id is that of the schedule and the tick, so each starts once. */
-record Starts(RedisLink redis, Keys keys, RunStore store, Catalog catalog, EndpointRuns endpoints)
+record Starts(RedisLink redis, Keys keys, RunStore store, Catalog catalog, EndpointRuns endpoints,
+    UrlGroups groups)
     implements
       Firing {
   /** An id that was made for one occasion is not used again, even after its run has ended. */
@@ -38,8 +43,37 @@ record Starts(RedisLink redis, Keys keys, RunStore store, Catalog catalog, Endpo
     if (trigger != null) {
       return run("wfr_" + name, trigger, String.valueOf(plan.action().version()));
     }
-    return message == null ? Future.failedFuture(new IllegalStateException(plan.toString()))
-        : send((message.run() ? "wfr_" : "msg_") + name, message);
+    if (message == null) {
+      return Future.failedFuture(new IllegalStateException(plan.toString()));
+    }
+    var group = message.config().from().group();
+    return group == null ? send(beside(message, (message.run() ? "wfr_" : "msg_") + name), message)
+        : fanOut("msg_" + name, message, group);
+  }
+
+  /** An id that is the same each time, in the partition of its queue. */
+  private String beside(Message message, String id) {
+    var queue = message.config().from().queue();
+    var found = id;
+    for (int i = 1; queue != null && keys.partition(found) != keys.partition(queue); i++) {
+      found = id + "." + i;
+    }
+    return found;
+  }
+
+  /** One for each member that the group has now. */
+  private Future<String> fanOut(String id, Message message, String group) {
+    return groups.get(group).compose(found -> {
+      var all = found.map(UrlGroups.Group::endpoints).orElse(List.of());
+      var sent = IntStream.range(0, all.size()).mapToObj(i -> {
+        var to = all.get(i);
+        var config = message.config().to(to.url());
+        var one = new Message(config.withOrigin(config.from().inGroup(group, to.name())),
+            message.spec().to(to.url()), message.body(), message.delayMs(), false);
+        return send(beside(one, id + "-" + i), one);
+      }).toList();
+      return Future.all(sent).map(id);
+    });
   }
 
   /** The version that is announced now, or the one that was when the schedule was made. */
@@ -54,7 +88,8 @@ record Starts(RedisLink redis, Keys keys, RunStore store, Catalog catalog, Endpo
   private Future<String> send(String id, Message message) {
     return endpoints.start(new Start(id, message.config(), message.spec(),
         Buffer.buffer(Base64.getDecoder().decode(message.body())),
-        new Delay(message.delayMs(), 0), false), ONCE).map(id);
+        new Delay(message.delayMs(), 0), false),
+        Map.of("once", "1", "sp", Wire.encode(message.spec()))).map(id);
   }
 
   @Override

@@ -20,10 +20,11 @@ local s = KEYS[1]
 local id, slot, token, state, keep_ms, field, value, event, data, dead = unpack(ARGV, 1, 10)
 
 local run = s .. 'run:' .. id
-local st, held = unpack(redis.call('HMGET', run, 'st', 't:' .. slot))
+local st, held, rd = unpack(redis.call('HMGET', run, 'st', 't:' .. slot, 'rd'))
 if not st then return { 'UNKNOWN' } end
 if ended(st) then return { 'ENDED' } end
 if slot ~= '' and held ~= token then return { 'FENCED' } end
+if rd and rd:find('body', 1, true) and state == 'SUCCEEDED' then value = '"REDACTED"' end
 if field:sub(1, 2) == 'b:' then redis.call('HSET', s .. 'blob:' .. id, field:sub(3), value)
 elseif field ~= '' then redis.call('HSET', run, field, value) end
 redis.call('HSET', run, 'end', now)

@@ -50,6 +50,7 @@ if event ~= '' then
 end
 move(s, id, 'QUEUED')
 local when = math.max(now + delay_ms, tonumber(not_before))
+if event == '' then redis.call('ZADD', s .. 'msgs', now, id) end
 note(s, id, 'CREATED', { 'due', string.format('%.0f', when) })
 if queue == '' then post(s, id, message, spec, when)
 else

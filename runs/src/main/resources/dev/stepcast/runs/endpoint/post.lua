@@ -29,7 +29,11 @@ local function tell(s, id, field, entry, large, event, data, till)
     '"attempt":' .. (attempt or 1) .. ',"tookMs":' .. took, 1)
   entry = entry:gsub('"u":0', '"u":' .. (till or 0), 1)
   data = data:gsub('"until":0', '"until":' .. (till or 0), 1)
-  if rd then data = data:gsub('^(.-"tookMs":%d+,"result":).*,"at":$', '%1"REDACTED","at":', 1) end
+  if rd and rd:find('body', 1, true) then
+    entry = entry:gsub('^(.-"ms":%d+,"w":"endpoint",)"r":.*,"at":$', '%1"r":"REDACTED","at":', 1)
+    data = data:gsub('^(.-"tookMs":%d+,"result":).*,"at":$', '%1"REDACTED","at":', 1)
+    data, large = data:gsub('^{"result":.*,"at":$', '{"result":"REDACTED","at":', 1), ''
+  end
   if field ~= '' then redis.call('HSETNX', run, field, closed(entry)) end
   if large ~= '' then redis.call('HSETNX', s .. 'blob:' .. id, field, large) end
   if event ~= '' then

@@ -12,6 +12,7 @@
 
 local function leave(s, id, keep_ms)
   local run = s .. 'run:' .. id
+  if id:sub(1, 4) == 'msg_' then redis.call('ZREM', s .. 'msgs', id) end
   redis.call('HSET', run, 'keep', keep_ms)
   if tonumber(redis.call('HGET', run, 'owed') or 0) > 0 then return end
   depart(s, id)

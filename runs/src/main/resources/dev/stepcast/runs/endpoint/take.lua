@@ -22,13 +22,14 @@ for _, member in ipairs(members) do
   local st, spec, n, ep, made, t = unpack(redis.call('HMGET', run, 'st', 'd:' .. at, 'n:' .. at,
     'ep', 'at', 't:' .. at))
   local over = ended(st) and not at:match('^[fio]')
+  local step = spec and spec:match('"next":(%d+)')
   if not spec or (over and not t) then
     redis.call('ZREM', pool, member)
+  elseif t and step and not over and done(s, id, at, step) then -- a lost node's, and closed now
   elseif st == 'PAUSED' then
     redis.call('ZADD', pool, '+inf', member)
   else
     redis.call('HSET', run, 't:' .. slot, token)
-    local step = spec:match('"next":(%d+)')
     if step then redis.call('HSET', run, 'f:' .. step, now .. ' ' .. (n or 0) + 1) end
     if not t then redis.call('HINCRBY', run, 'busy', 1) end
     redis.call('ZADD', pool, now + lease_ms, member)

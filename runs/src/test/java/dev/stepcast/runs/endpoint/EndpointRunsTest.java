@@ -164,6 +164,17 @@ class EndpointRunsTest {
   }
 
   @Test
+  void a_delivery_of_a_lost_node_is_not_made_again_where_its_step_is_recorded() throws Exception {
+    var place = new Place();
+    place.start("wfr_a", "{}");
+    get(place.deliveries.take(0, 10, "dead node", Duration.ofMillis(1)));
+    place.submit("wfr_a", 1);
+    var again = await().atMost(20, SECONDS).until(place::take, taken -> !taken.isEmpty());
+    assertThat(again).extracting(Leased::slot).containsExactly("1");
+    assertThat(place.take()).isEmpty();
+  }
+
+  @Test
   void a_steps_entry_tells_its_attempt_and_how_long_it_took() throws Exception {
     var place = new Place();
     place.start("wfr_a", "{}");

@@ -12,6 +12,7 @@ import dev.stepcast.runs.delivery.Config;
 import dev.stepcast.runs.delivery.Spec.Kind;
 import dev.stepcast.runs.delivery.Spec;
 import dev.stepcast.runs.endpoint.EndpointRuns;
+import dev.stepcast.runs.group.UrlGroups;
 import dev.stepcast.runs.schedule.Schedules.Action;
 import dev.stepcast.runs.schedule.Schedules.Message;
 import dev.stepcast.runs.schedule.Schedules.Plan;
@@ -34,8 +35,9 @@ class RedisScheduleBookTest extends ScheduleBookContract {
   private final ScheduleBook book = new RedisScheduleBook(REDIS, keys);
   private final RunStore store = RunStore.redis(REDIS, keys, RunStore.KEPT);
   private final EndpointRuns endpoints = new EndpointRuns(REDIS, keys, true);
+  private final UrlGroups groups = new UrlGroups(REDIS, keys, Clock.systemUTC());
   private final Starts starts = new Starts(REDIS, keys, store,
-      new Catalog(REDIS, keys, Clock.systemUTC()), endpoints);
+      new Catalog(REDIS, keys, Clock.systemUTC()), endpoints, groups);
 
   @BeforeAll
   static void connect() {

@@ -36,6 +36,7 @@ class UnmodifiedProgramsTest {
       + "ZGVmYXVsdFBhc3N3b3JkIn0=";
   private static final Duration WITHIN = Duration.ofMinutes(3);
   private static final String CURRENT_KEY = "sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r";
+  private static final String NEXT_KEY = "sig_5ZB6DVzB1wjE8S6rZ7eenA8Pdnhs";
 
   /** One for all programs that want the same of it. */
   private static final Map<String, ServiceHost> HOSTS = new HashMap<>();
@@ -48,7 +49,8 @@ class UnmodifiedProgramsTest {
   private static ServiceHost start(String events) throws Exception {
     var env = new Env(Map.of("PORT", "0", "REDIS_URL", TestRedis.url(), "KEY_PREFIX",
         TestRedis.prefix(), "REDIS_REST_TOKEN", TOKEN, "QSTASH_TOKEN", QSTASH_TOKEN,
-        "ENDPOINT_EVENTS", events));
+        "ENDPOINT_EVENTS", events.equals("program") ? "program" : "engine",
+        "PRIVATE_DESTINATIONS", events.equals("refuse") ? "refuse" : "allow"));
     var api = ApiConfig.from(env);
     var workflow = WorkflowConfig.from(env);
     var realtime = RealtimeConfig.from(env);
@@ -67,7 +69,8 @@ class UnmodifiedProgramsTest {
 
   @ParameterizedTest
   @CsvSource({"redis, engine", "realtime, engine", "steps, engine", "operate, engine",
-      "messages, engine", "rooms, engine", "guide, program"})
+      "messages, engine", "lines, engine", "edges, engine", "rooms, engine", "keys, engine",
+      "guide, program", "refuse, refuse"})
   void pass_against_stepcast(String program, String events) throws Exception {
     var host = HOSTS.get(events);
     if (host == null) {
@@ -77,7 +80,7 @@ class UnmodifiedProgramsTest {
     var url = "http://127.0.0.1:" + host.port();
     var outcome = Node.test(program, Map.of("STEPCAST_URL", url, "REDIS_REST_TOKEN", TOKEN,
         "QSTASH_URL", url, "QSTASH_TOKEN", QSTASH_TOKEN, "QSTASH_CURRENT_SIGNING_KEY",
-        CURRENT_KEY, "QSTASH_NEXT_SIGNING_KEY", "sig_next"), WITHIN);
+        CURRENT_KEY, "QSTASH_NEXT_SIGNING_KEY", NEXT_KEY), WITHIN);
     assertThat(outcome.status()).as(outcome.output()).isZero();
   }
 }

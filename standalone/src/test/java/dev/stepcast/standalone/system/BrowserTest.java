@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * Chromium, unless {@code BROWSER_TESTS=required}.
  */
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class BrowserTest {
+public class BrowserTest {
   private static final List<String> USUAL = List.of("/usr/bin/chromium",
       "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
       "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
@@ -77,7 +77,8 @@ class BrowserTest {
     return all;
   }
 
-  private static @Nullable String browser() {
+  /** The Chromium to use; null where there is none. */
+  public static @Nullable String browser() {
     var given = System.getenv("CHROMIUM");
     if (given != null && !given.isBlank()) {
       return given;

@@ -8,6 +8,7 @@ import dev.stepcast.runs.delivery.Spec;
 import dev.stepcast.runs.endpoint.Deliveries.Death;
 import dev.stepcast.runs.endpoint.Deliveries.Failure;
 import dev.stepcast.runs.journal.Entry;
+import dev.stepcast.runs.limit.Limits;
 import dev.stepcast.schemas.Attempt;
 import dev.stepcast.schemas.RunError;
 import dev.stepcast.schemas.StepError;
@@ -32,19 +33,32 @@ final class Courier {
 
   private final Deliveries deliveries;
   private final Caller caller;
+  private final Gate gate;
   private final Letters letters;
   private final RetryDelay delays;
 
-  Courier(Platform platform, EndpointConfig config, Deliveries deliveries) {
+  Courier(Platform platform, EndpointConfig config, Deliveries deliveries, Signature signature) {
     this.deliveries = deliveries;
     this.caller = new Caller(platform, config.privateToo());
-    this.letters = new Letters(
-        new Signature(String.valueOf(config.currentKey()), platform.clock()));
+    this.gate = new Gate(new Limits(platform.redis(), platform.keys()), deliveries);
+    this.letters = new Letters(signature);
     this.delays = new RetryDelay(platform.clock());
   }
 
   /** Fails only when Redis is away; then the lease ends and it is made again. */
   Future<Void> deliver(Leased one) {
+    var flow = Gate.flow(one);
+    if (one.before() < 0) { // its run ended while a node had it that is no more
+      return (flow == null ? Future.<Void>succeededFuture() : gate.leave(flow, one))
+          .compose(_ -> deliveries.settle(one, Map.of()).mapEmpty());
+    }
+    return flow == null ? make(one)
+        : gate.enter(flow, one).compose(may -> may
+            ? make(one).eventually(() -> gate.leave(flow, one))
+            : Future.succeededFuture());
+  }
+
+  private Future<Void> make(Leased one) {
     return switch (one.spec().kind()) {
       case TIMEOUT -> deliveries.timeOut(one);
       case INVOKER -> deliveries.tellInvoker(one)
@@ -55,6 +69,13 @@ final class Courier {
   }
 
   private Future<Void> judge(Leased one, Answer answer) {
+    return one.spec().kind() == Kind.FAILURE && one.slot().equals("f")
+        ? deliveries.told(one, letters.told(one, answer, retries(one)))
+            .compose(_ -> outcome(one, answer))
+        : outcome(one, answer);
+  }
+
+  private Future<Void> outcome(Leased one, Answer answer) {
     if (answer.ok()) {
       var refusal = one.spec().kind() == Kind.STEP && one.messages().size() == 1
           ? misdirected(one, answer)

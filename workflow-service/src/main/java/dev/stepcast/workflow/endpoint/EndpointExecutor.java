@@ -3,6 +3,8 @@ package dev.stepcast.workflow.endpoint;
 import dev.stepcast.platform.Platform;
 import dev.stepcast.runs.endpoint.Deliveries;
 import dev.stepcast.runs.endpoint.EndpointRuns;
+import dev.stepcast.runs.signing.SigningKeys;
+import dev.stepcast.runs.signing.SigningKeys.Pair;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
@@ -12,10 +14,14 @@ import io.vertx.core.Promise;
  */
 public final class EndpointExecutor {
   private static final long DRAIN_CHECK_MS = 20;
+  private static final long KEYS_EVERY_MS = 1_000;
 
   private final Platform platform;
   private final Poller poller;
+  private final Signature signature;
+  private final SigningKeys keys;
   private final boolean on;
+  private long noticing = -1;
 
   /** Delivers what is due in {@code platform}'s Redis; connects nothing yet. */
   public EndpointExecutor(Platform platform, EndpointConfig config) {
@@ -23,7 +29,10 @@ public final class EndpointExecutor {
     this.on = config.currentKey() != null;
     var runs = new EndpointRuns(platform.redis(), platform.keys(), config.engineEvents());
     var deliveries = new Deliveries(platform.redis(), platform.keys(), runs);
-    var courier = new Courier(platform, config, deliveries);
+    this.signature = new Signature(String.valueOf(config.currentKey()), platform.clock());
+    this.keys = new SigningKeys(platform.redis(), platform.keys(),
+        new Pair(String.valueOf(config.currentKey()), config.nextKey()));
+    var courier = new Courier(platform, config, deliveries, signature);
     this.poller = new Poller(platform, deliveries, config, courier::deliver);
   }
 
@@ -32,6 +41,8 @@ public final class EndpointExecutor {
     var started = Promise.<Void>promise();
     poller.context().runOnContext(_ -> {
       if (on) {
+        noticing = platform.vertx().setPeriodic(0, KEYS_EVERY_MS, _ -> keys.now()
+            .onSuccess(pair -> signature.use(pair.current())));
         poller.start();
       }
       started.complete();
@@ -58,6 +69,7 @@ public final class EndpointExecutor {
   public Future<Void> stop() {
     var stopped = Promise.<Void>promise();
     poller.context().runOnContext(_ -> {
+      platform.vertx().cancelTimer(noticing);
       poller.close();
       stopped.complete();
     });

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what is delivered, in the form that {@code @upstash/workflow} and qstash read. */
 final class Letters {
@@ -68,6 +69,13 @@ final class Letters {
       headers.put("Upstash-Workflow-Url", one.config().url());
       headers.put("Upstash-Workflow-Init", "false");
       headers.put("Upstash-Caller-Ip", "127.0.0.1");
+    }
+    var from = one.config().from();
+    if (kind == Kind.MESSAGE && from.schedule() != null) {
+      headers.put("Upstash-Schedule-Id", from.schedule());
+    }
+    if (kind == Kind.MESSAGE && from.group() != null) {
+      headers.put("Upstash-Topic-Name", from.group());
     }
     if (kind == Kind.STEP) {
       headers.put("Upstash-Workflow-Sdk-Version", "1");
@@ -143,6 +151,24 @@ final class Letters {
     return new JsonObject().put("error", reason(answer)).put("body", answer.body().toString())
         .put("headers", answer.canonicalHeaders()).put("status", answer.status())
         .put("time", System.currentTimeMillis());
+  }
+
+  /** What the failure function of a run did, as the logs show it; null where there is none. */
+  @Nullable
+  JsonObject told(Leased one, Answer answer, int retries) {
+    if (answer.header("Upstash-Workflow-Failure-Callback-Notfound") != null) {
+      return null;
+    }
+    boolean over = answer.ok() || answer.askedToStop() || one.before() >= retries;
+    var sent = new JsonObject(String.valueOf(one.spec().body()));
+    var failed = Buffer.buffer(Base64.getDecoder().decode(sent.getString("body", "")));
+    return new JsonObject().put("messageId", messageId(one)).put("url", url(one))
+        .put("state", answer.ok() ? "CALLBACK_SUCCESS"
+            : over ? "CALLBACK_FAIL" : "CALLBACK_INPROGRESS")
+        .put("failStatus", sent.getValue("status")).put("failHeaders", sent.getValue("header"))
+        .put("failResponse", failed.toString()).put("maxRetries", retries)
+        .put("responseStatus", answer.status()).put("responseHeaders", answer.canonicalHeaders())
+        .put("responseBody", answer.body().toString());
   }
 
   /** What went wrong, for people. */

@@ -19,12 +19,17 @@ final class Signature {
   private static final long VALID_S = 300;
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
-  private final byte[] key;
+  private volatile byte[] key;
   private final Clock clock;
 
   Signature(String key, Clock clock) {
     this.key = key.getBytes(StandardCharsets.UTF_8);
     this.clock = clock;
+  }
+
+  /** Signs with {@code other} from now on. */
+  void use(String other) {
+    key = other.getBytes(StandardCharsets.UTF_8);
   }
 
   String of(String url, Buffer body) {
