@@ -1,5 +1,6 @@
 package dev.stepcast.api.redis;
 
+import dev.stepcast.platform.redis.RedisLink;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -47,7 +48,8 @@ record Replies(boolean base64) {
 
   /** Whether Redis itself said no, rather than being away. */
   static boolean refusal(Throwable cause) {
-    return cause instanceof Refused || cause instanceof ErrorType;
+    return cause instanceof Refused || cause instanceof ErrorType
+        || cause instanceof RedisLink.WrongType;
   }
 
   private @Nullable Object json(@Nullable Object value) {
