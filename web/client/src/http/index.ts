@@ -59,6 +59,16 @@ export interface WhyReport {
   dueAt?: number;
   /** What it ended with. */
   error?: RunError;
+  /** What hinders it, for people. */
+  note?: string;
+  /** What it waits for. */
+  waits?: {
+    stepName: string;
+    index: number;
+    eventId?: string;
+    workflowRunId?: string;
+    until?: number;
+  }[];
   /** What its worker does with it this moment, if the worker said so. */
   doing?: { node: string; [more: string]: unknown };
 }

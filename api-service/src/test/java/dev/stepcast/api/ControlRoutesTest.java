@@ -75,12 +75,52 @@ class ControlRoutesTest {
     assertThat(answer).isEqualTo(new JsonObject().put("notified", 0).put("stored", true));
   }
 
+  @Test
+  void why_who_waits_and_how_a_key_stands_are_told() throws Exception {
+    var run = post("/api/trigger", "{\"workflow\":\"w\",\"flowControl\":{\"key\":\"k/1\"}}", 202)
+        .getString("workflowRunId");
+    var why = read("/api/runs/" + run + "/why", 200);
+    assertThat(why.getString("state")).isEqualTo("QUEUED");
+    assertThat(why.getJsonArray("waits")).isEmpty();
+    assertThat(why.getJsonObject("flow").getBoolean("holds")).isFalse();
+    assertThat(read("/api/runs/wfr_none/why", 404).getString("kind")).isEqualTo("run-unknown");
+    assertThat(read("/api/waiters/nobody-there", 200).getInteger("count")).isZero();
+    assertThat(read("/api/flow/k%2F1", 200)).isEqualTo(new JsonObject(
+        "{\"key\":\"k/1\",\"active\":[],\"queued\":[],\"activeCount\":0,\"queuedCount\":0}"));
+    assertThat(read("/api/nodes", 200).getJsonArray("nodes")).isNotEmpty();
+  }
+
+  @Test
+  void a_schedule_is_made_looked_at_paused_and_deleted() throws Exception {
+    var made = post("/api/schedules", "{\"scheduleId\":\"s\",\"cron\":\"0 0 1 1 *\","
+        + "\"workflow\":\"w\"}", 201);
+    assertThat(made.getLong("nextAt")).isPositive();
+    assertThat(read("/api/schedules/s", 200)).isEqualTo(made);
+    assertThat(read("/api/schedules", 200).getJsonArray("schedules")).hasSize(1);
+    assertThat(post("/api/schedules/s/pause", "", 200).getBoolean("paused")).isTrue();
+    assertThat(post("/api/schedules", "{\"cron\":\"x\",\"workflow\":\"w\"}", 422)
+        .getString("pointer")).isEqualTo("/cron");
+    var deleted = HttpRequest.newBuilder(uri("/api/schedules/s")).DELETE().build();
+    assertThat(CLIENT.send(deleted, BodyHandlers.ofString()).statusCode()).isEqualTo(204);
+    assertThat(read("/api/schedules/s", 404).getString("kind")).isEqualTo("schedule-unknown");
+  }
+
   private String triggered() throws Exception {
     return post("/api/trigger", "{\"workflow\":\"w\"}", 202).getString("workflowRunId");
   }
 
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + host.port() + path);
+  }
+
+  private JsonObject read(String path, int status) throws Exception {
+    var response = CLIENT.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    return new JsonObject(response.body());
+  }
+
   private JsonObject post(String path, String body, int status) throws Exception {
-    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + host.port() + path))
+    var request = HttpRequest.newBuilder(uri(path))
         .header("content-type", "application/json").POST(BodyPublishers.ofString(body)).build();
     var response = CLIENT.send(request, BodyHandlers.ofString());
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);

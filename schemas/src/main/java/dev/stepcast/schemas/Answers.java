@@ -57,6 +57,16 @@ public final class Answers {
   public static final Body<ScheduleList> SCHEDULES = new Body<>("answers/schedules.json",
       ScheduleList.class);
 
+  /** 200 of GET /api/runs/{id}/why. */
+  public static final Body<WhyAnswer> WHY = new Body<>("answers/why.json", WhyAnswer.class);
+
+  /** 200 of GET /api/flow/{key}. */
+  public static final Body<FlowAnswer> FLOW = new Body<>("answers/flow.json", FlowAnswer.class);
+
+  /** 200 of GET /api/waiters/{eventId}. */
+  public static final Body<WaiterList> WAITERS = new Body<>("answers/waiters.json",
+      WaiterList.class);
+
   /** 201 of POST /api/rooms. */
   public static final Body<RoomCreated> ROOM_CREATED = new Body<>("answers/roomCreated.json",
       RoomCreated.class);
@@ -109,7 +119,8 @@ public final class Answers {
   static final List<Body<?>> ALL = List.of(TRIGGER, WORKFLOWS, RUN_HEAD, RUNS, RUN, NEW_RUN, BULK,
       NOTIFY, EMIT, EMIT_REFUSED, EMIT_BATCH, GRANT, SCHEMAS, SCHEDULE, SCHEDULES, ROOM_CREATED,
       ROOM, ROOM_JOINED, ROOM_MESSAGE_POSTED, ROOM_MESSAGES, HISTORY, PRESENCE, REALTIME_STATS,
-      CONNECTIONS, SUBSCRIPTIONS_ENDED, CONNECTIONS_CLOSED, NODES, PROBLEM);
+      CONNECTIONS, SUBSCRIPTIONS_ENDED, CONNECTIONS_CLOSED, NODES, WHY, FLOW,
+      WAITERS, PROBLEM);
 
   private Answers() {}
 }

@@ -21,6 +21,7 @@ public final class SchemaFiles {
     answers/emit.json
     answers/emitBatch.json
     answers/emitRefused.json
+    answers/flow.json
     answers/grant.json
     answers/history.json
     answers/newRun.json
@@ -41,6 +42,8 @@ public final class SchemaFiles {
     answers/schemas.json
     answers/subscriptionsEnded.json
     answers/trigger.json
+    answers/waiters.json
+    answers/why.json
     answers/workflows.json
     channels-config.json
     events/chat/delete.json
@@ -86,9 +89,13 @@ public final class SchemaFiles {
     parts/attempt.json
     parts/channelPolicy.json
     parts/connectionView.json
+    parts/doing.json
+    parts/doingThread.json
     parts/flowControl.json
+    parts/flowPlace.json
     parts/historyPolicy.json
     parts/nodeReport.json
+    parts/openWait.json
     parts/presencePolicy.json
     parts/presentMember.json
     parts/ratePolicy.json
@@ -96,11 +103,13 @@ public final class SchemaFiles {
     parts/roomMember.json
     parts/runError.json
     parts/runFilter.json
+    parts/runLease.json
     parts/runMoved.json
     parts/runState.json
     parts/stepError.json
     parts/stepState.json
     parts/stepView.json
+    parts/waiterView.json
     parts/workflowInfo.json
     problem.json
     requests/bulk.json

@@ -6,16 +6,12 @@ import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.runs.control.Bulk;
 import dev.stepcast.runs.control.Bulk.Controls;
 import dev.stepcast.runs.control.Bulk.Wish;
-import dev.stepcast.runs.event.EventBook;
-import dev.stepcast.runs.event.Notifier;
 import dev.stepcast.runs.flow.FlowBook;
 import dev.stepcast.runs.query.RunQueries;
-import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.store.RunStore.Remade;
 import dev.stepcast.schemas.BulkRequest;
+import dev.stepcast.schemas.FlowAnswer;
 import dev.stepcast.schemas.NewRun;
-import dev.stepcast.schemas.NotifyRequest;
-import dev.stepcast.schemas.RawJson;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -26,21 +22,18 @@ import org.jspecify.annotations.Nullable;
 /** New runs from old ones, control by filter, notifications, and how a flow key stands. */
 final class ControlRoutes {
   private static final int BULK_BYTES_MAX = 16 * 1024;
-  private static final int DATA_BYTES_MAX = 1024 * 1024;
 
   private final HttpDoor door;
   private final Controls runs;
   private final Bulk bulk;
-  private final Notifier notifier;
+  private final EventRoutes events;
   private final FlowBook flow;
 
   ControlRoutes(Platform platform, Controls runs, RunQueries queries) {
     this.door = platform.http();
     this.runs = runs;
     this.bulk = new Bulk(runs, queries);
-    this.notifier = new Notifier(
-        RunStore.redis(platform.redis(), platform.keys(), RunStore.KEPT),
-        EventBook.redis(platform.redis(), platform.keys()));
+    this.events = new EventRoutes(platform);
     this.flow = FlowBook.redis(platform.redis(), platform.keys());
   }
 
@@ -55,22 +48,16 @@ final class ControlRoutes {
           .handler(ctx -> HttpDoor.answer(ctx, 200, bulk.apply(wish,
               door.required(ctx, BulkRequest.class).filter(), cursor(ctx))));
     }
-    door.json(router.post("/api/notify/:eventId").handler(door::requireToken), "requests/notify",
-        DATA_BYTES_MAX).handler(this::notify);
     router.get("/api/flow/:key").handler(door::requireToken)
-        .handler(ctx -> HttpDoor.answer(ctx, 200, flow.view(ctx.pathParam("key"))));
+        .handler(ctx -> HttpDoor.answer(ctx, 200, flow.view(ctx.pathParam("key"))
+            .map(view -> new FlowAnswer(ctx.pathParam("key"), view.active(), view.queued(),
+                view.activeCount(), view.queuedCount()))));
+    events.mount(router);
   }
 
   private static @Nullable String cursor(RoutingContext ctx) {
     var values = ctx.queryParam("cursor");
     return values.isEmpty() || values.getFirst().isEmpty() ? null : values.getFirst();
-  }
-
-  private void notify(RoutingContext ctx) {
-    var asked = door.body(ctx, NotifyRequest.class);
-    var data = asked == null || asked.data() == null ? RawJson.NULL : asked.data();
-    HttpDoor.answer(ctx, 200, notifier.notify(ctx.pathParam("eventId"), data,
-        asked == null ? null : asked.workflowRunId()));
   }
 
   private static void again(RoutingContext ctx, Function<String, Future<Remade>> wish) {

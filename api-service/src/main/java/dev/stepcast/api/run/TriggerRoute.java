@@ -15,7 +15,9 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class TriggerRoute {
   private static final int PAYLOAD_BYTES_MAX = 1024 * 1024;
   private static final int REST_BYTES_MAX = 16 * 1024;
   private static final int KEY_MAX = 200;
+  private static final String FORWARD = "Stepcast-Forward-";
   private static final Duration GRANT = Duration.ofHours(24);
 
   private final Platform platform;
@@ -59,11 +62,24 @@ final class TriggerRoute {
     var wanted = request == null ? defaultRequest() : request;
     HttpDoor.answer(ctx, 202, workflows.find(wanted.workflow())
         .map(found -> found.orElseThrow(() -> unknown().refusal()))
-        .compose(workflow -> accept(workflow, filled(workflow, wanted), key)));
+        .compose(workflow -> accept(workflow, filled(workflow, wanted),
+            new Beside(key, forwarded(ctx)))));
   }
 
-  private Future<TriggerAnswer> accept(Known workflow, TriggerRequest request,
-      @Nullable String key) {
+  /** What a request says beside its body. */
+  private record Beside(@Nullable String key, Map<String, String> headers) {}
+
+  private static Map<String, String> forwarded(RoutingContext ctx) {
+    var found = new TreeMap<String, String>();
+    ctx.request().headers().forEach((name, value) -> {
+      if (name.regionMatches(true, 0, FORWARD, 0, FORWARD.length())) {
+        found.put(name.substring(FORWARD.length()).toLowerCase(Locale.ROOT), value);
+      }
+    });
+    return found;
+  }
+
+  private Future<TriggerAnswer> accept(Known workflow, TriggerRequest request, Beside beside) {
     var payload = request.payload() == null ? RawJson.NULL : request.payload();
     if (payload.bytes() > PAYLOAD_BYTES_MAX) {
       return Future.failedFuture(new Problem(413, "payload-too-large", "The payload is too large",
@@ -72,8 +88,8 @@ final class TriggerRoute {
     }
     var complaint = workflow.complaint(payload);
     return complaint.isPresent() ? Future.failedFuture(complaint.get().refusal())
-        : runs.trigger(new TriggerCommand(request, workflow.info().version(), key))
-            .map(this::answer);
+        : runs.trigger(new TriggerCommand(request, workflow.info().version(), beside.key(),
+            beside.headers())).map(this::answer);
   }
 
   private TriggerAnswer answer(Triggered triggered) {

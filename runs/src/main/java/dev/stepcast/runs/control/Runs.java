@@ -46,9 +46,16 @@ public final class Runs implements Bulk.Controls {
    *
    * @param version        the run stays with it
    * @param idempotencyKey the same key and request within 24 hours is the same run
+   * @param headers        that the workflow may read, by name in lower case
    */
   public record TriggerCommand(TriggerRequest request, String version,
-      @Nullable String idempotencyKey) {}
+      @Nullable String idempotencyKey, Map<String, String> headers) {
+    /** With no headers. */
+    public TriggerCommand(TriggerRequest request, String version,
+        @Nullable String idempotencyKey) {
+      this(request, version, idempotencyKey, Map.of());
+    }
+  }
 
   /** What came of a trigger. */
   public sealed interface Triggered {
@@ -66,9 +73,16 @@ public final class Runs implements Bulk.Controls {
    * What a run was told beyond its payload; stored with it.
    *
    * @param retries attempts of a step after the first, where the step itself says nothing
+   * @param headers that the workflow may read, by name in lower case
    */
   public record RunConfig(@Nullable Integer retries, @Nullable List<String> labels,
-      @Nullable FlowControl flowControl) {
+      @Nullable FlowControl flowControl, @Nullable Map<String, String> headers) {
+    /** With no headers. */
+    public RunConfig(@Nullable Integer retries, @Nullable List<String> labels,
+        @Nullable FlowControl flowControl) {
+      this(retries, labels, flowControl, null);
+    }
+
     /** The configuration of a stored run. */
     public static RunConfig of(RunImage image) {
       return Wire.decode(image.text(RunImage.CONFIG), RunConfig.class);
@@ -98,7 +112,8 @@ public final class Runs implements Bulk.Controls {
   public static RunStore.NewRun newRun(TriggerCommand command, String id, Optional<String> key,
       Map<String, String> more) {
     var request = command.request();
-    var config = new RunConfig(request.retries(), request.labels(), request.flowControl());
+    var config = new RunConfig(request.retries(), request.labels(), request.flowControl(),
+        command.headers().isEmpty() ? null : command.headers());
     var payload = request.payload() == null ? RawJson.NULL : request.payload();
     var fields = new LinkedHashMap<>(more);
     fields.put(RunImage.WORKFLOW, request.workflow());

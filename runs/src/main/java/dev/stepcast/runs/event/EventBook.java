@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,9 +77,12 @@ public interface EventBook {
   /** How many wait for an event. */
   Future<Integer> waiting(String event);
 
+  /** Those that wait, and when each gives up, ms since the epoch; the first to do so first. */
+  Future<Map<Waiter, Long>> waiters(String event, int most);
+
   /** See {@link #memory}. */
   final class Memory implements EventBook {
-    private final Map<String, Set<Waiter>> waiting = new HashMap<>();
+    private final Map<String, Map<Waiter, Long>> waiting = new HashMap<>();
     private final Map<String, Deque<String>> kept = new HashMap<>();
     private final Map<String, String> out = new HashMap<>();
     private final Map<String, String> lent = new HashMap<>();
@@ -105,7 +108,7 @@ public interface EventBook {
         lent.put(event + waiter, given);
       }
       if (given == null) {
-        waiting.computeIfAbsent(event, _ -> new LinkedHashSet<>()).add(waiter);
+        waiting.computeIfAbsent(event, _ -> new LinkedHashMap<>()).put(waiter, untilMs);
       }
       return Future.succeededFuture(Optional.ofNullable(given));
     }
@@ -116,7 +119,7 @@ public interface EventBook {
       if ((moved == null || moved.isEmpty()) && lookMs > 0) {
         kept.computeIfAbsent(event, _ -> new ArrayDeque<>()).add(data);
       }
-      var all = moved == null ? List.<Waiter>of() : new ArrayList<>(moved);
+      var all = moved == null ? List.<Waiter>of() : new ArrayList<>(moved.keySet());
       all.forEach(waiter -> out.put(event + waiter, data));
       return Future.succeededFuture(all);
     }
@@ -131,14 +134,14 @@ public interface EventBook {
 
     @Override
     public synchronized Future<Optional<Next>> leave(String event, Waiter waiter, long lookMs) {
-      var others = waiting.getOrDefault(event, new LinkedHashSet<>());
+      var others = waiting.getOrDefault(event, new LinkedHashMap<>());
       others.remove(waiter);
       gone.add(event + waiter);
       var data = lent.remove(event + waiter);
       if (data == null) {
         return Future.succeededFuture(Optional.empty());
       }
-      var next = others.stream().findFirst();
+      var next = others.keySet().stream().findFirst();
       next.ifPresentOrElse(one -> {
         others.remove(one);
         out.put(event + one, data);
@@ -148,7 +151,12 @@ public interface EventBook {
 
     @Override
     public synchronized Future<Integer> waiting(String event) {
-      return Future.succeededFuture(waiting.getOrDefault(event, Set.of()).size());
+      return Future.succeededFuture(waiting.getOrDefault(event, Map.of()).size());
+    }
+
+    @Override
+    public synchronized Future<Map<Waiter, Long>> waiters(String event, int most) {
+      return Future.succeededFuture(new LinkedHashMap<>(waiting.getOrDefault(event, Map.of())));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.stepcast.runs.event;
 
 import dev.stepcast.runs.event.EventBook.Waiter;
 import dev.stepcast.runs.journal.Entry;
+import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.store.RunStore.Delivering;
 import dev.stepcast.runs.store.RunStore.Delivery;
@@ -18,6 +19,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +57,8 @@ public final class Notifier {
     return only.isPresent() ? mail(only.get(), eventId, data) : broadcast(eventId, data, 0);
   }
 
-  private Future<NotifyAnswer> broadcast(String eventId, RawJson data, int before) {
+  /** As above, where {@code before} others got it already: it is not kept then. */
+  public Future<NotifyAnswer> broadcast(String eventId, RawJson data, int before) {
     return book.notify(eventId, data.text(), before == 0 ? LOOK_BACK.toMillis() : 0)
         .compose(waiters -> {
           if (waiters.isEmpty()) {
@@ -92,6 +95,21 @@ public final class Notifier {
       case Mailing.Full(),Mailing.Unknown() -> Future
           .succeededFuture(new NotifyAnswer(0, false));
     });
+  }
+
+  /** Those that wait for {@code eventId}, and when each gives up; for a webhook its run. */
+  public Future<Map<Waiter, Long>> waiters(String eventId, int most) {
+    var run = runOf(eventId);
+    return run.isEmpty() ? book.waiters(eventId, most)
+        : store.read(run.get()).map(found -> found.flatMap(image -> open(image, eventId))
+            .map(waiter -> Map.of(waiter, Long.MAX_VALUE)).orElse(Map.of()));
+  }
+
+  private static Optional<Waiter> open(RunImage image, String eventId) {
+    return image.field(RunImage.AWAITS + eventId).map(text -> text.split(" ", 2))
+        .filter(wait -> wait.length == 2 && !image.state().ended()
+            && image.field(Entry.FIELD + wait[0]).isEmpty())
+        .map(wait -> Waiter.of(wait[1]));
   }
 
   /** Puts {@code data} where {@code waiter} waits. */

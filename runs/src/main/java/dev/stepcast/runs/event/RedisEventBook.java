@@ -7,7 +7,9 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The book in Redis, under the event's own partition. */
@@ -57,5 +59,19 @@ record RedisEventBook(RedisLink redis, Keys keys) implements EventBook {
     var wait = keys.slot(event).key("wait", event);
     return redis.send(wait, Request.cmd(Command.ZCARD).arg(wait))
         .map(answer -> answer == null ? 0 : answer.toInteger());
+  }
+
+  @Override
+  public Future<Map<Waiter, Long>> waiters(String event, int most) {
+    var wait = keys.slot(event).key("wait", event);
+    return redis.send(wait, Request.cmd(Command.ZRANGE).arg(wait).arg(0).arg(most - 1)
+        .arg("WITHSCORES")).map(answer -> {
+          var all = new LinkedHashMap<Waiter, Long>();
+          for (int i = 0; answer != null && i + 1 < answer.size(); i += 2) {
+            all.put(Waiter.of(answer.get(i).toString()),
+                (long) answer.get(i + 1).toDouble().doubleValue());
+          }
+          return all;
+        });
   }
 }

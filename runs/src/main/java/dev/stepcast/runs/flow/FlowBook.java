@@ -57,10 +57,17 @@ public interface FlowBook {
   /**
    * A key as it is now.
    *
-   * @param active runs that have a slot
-   * @param queued runs that wait for one, in order
+   * @param active      runs that have a slot, a thousand at most
+   * @param queued      runs that wait for one, in order, a thousand at most
+   * @param activeCount all that have a slot
+   * @param queuedCount all that wait for one
    */
-  record View(List<String> active, List<String> queued) {}
+  record View(List<String> active, List<String> queued, long activeCount, long queuedCount) {
+    /** A view that shows all there are. */
+    public View(List<String> active, List<String> queued) {
+      this(active, queued, active.size(), queued.size());
+    }
+  }
 
   /** The book in Redis. */
   static FlowBook redis(RedisLink redis, Keys keys) {

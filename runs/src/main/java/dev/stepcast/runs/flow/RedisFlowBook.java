@@ -36,9 +36,17 @@ record RedisFlowBook(RedisLink redis, Keys keys) implements FlowBook {
 
   @Override
   public Future<View> view(String key) {
-    return members(keys.slot(key).key("flow:active", key)).compose(
-        active -> members(keys.slot(key).key("flow:queue", key))
-            .map(queued -> new View(active, queued)));
+    var slot = keys.slot(key);
+    var active = slot.key("flow:active", key);
+    var queue = slot.key("flow:queue", key);
+    return Future.all(members(active), members(queue), count(active), count(queue))
+        .map(all -> new View(all.resultAt(0), all.resultAt(1), all.<Long>resultAt(2),
+            all.<Long>resultAt(3)));
+  }
+
+  private Future<Long> count(String set) {
+    return redis.send(set, Request.cmd(Command.ZCARD).arg(set))
+        .map(answer -> answer == null ? 0 : answer.toLong());
   }
 
   private Future<List<String>> members(String set) {

@@ -2,12 +2,14 @@ package dev.stepcast.runs.query;
 
 import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.redis.RedisLink;
+import dev.stepcast.runs.flow.FlowBook;
 import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.schemas.RunFilter;
 import dev.stepcast.schemas.RunHead;
 import dev.stepcast.schemas.RunList;
 import dev.stepcast.schemas.RunView;
+import dev.stepcast.schemas.WhyAnswer;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -97,6 +99,19 @@ public final class RunQueries {
       var image = found.get();
       var timeline = new Timeline(image, clock.millis());
       return dueAt(image).map(due -> Optional.of(timeline.view(due.orElse(null))));
+    });
+  }
+
+  /** Why one run stands where it stands; empty where there is none. */
+  public Future<Optional<WhyAnswer>> why(String workflowRunId) {
+    return store.read(workflowRunId).compose(found -> {
+      if (found.isEmpty()) {
+        return Future.succeededFuture(Optional.empty());
+      }
+      var image = found.get();
+      return dueAt(image).compose(due -> new Whys(FlowBook.redis(redis, keys))
+          .why(image, new Timeline(image, clock.millis()).view(due.orElse(null)))
+          .map(Optional::of));
     });
   }
 

@@ -34,7 +34,7 @@ public final class Schedules {
   /**
    * What a schedule does.
    *
-   * @param id      of the caller's choice: letters, digits, and {@code _ - .}
+   * @param id      of the caller's choice: letters, digits, and {@code _ -}
    * @param cron    five fields, or six with seconds first
    * @param zone    in which they are read
    * @param overlap what a tick does while the run of the tick before has not ended

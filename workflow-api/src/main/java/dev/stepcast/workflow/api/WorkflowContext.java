@@ -91,6 +91,12 @@ public interface WorkflowContext {
   /** Labels that the run was triggered with. */
   List<String> labels();
 
+  /**
+   * Headers that the run was triggered with: what {@code Stepcast-Forward-Tenant: a} said is
+   * {@code a} under {@code tenant}. Child runs do not get them.
+   */
+  Map<String, String> headers();
+
   /** Which attempt of the current step this is, from 1; 1 between steps. */
   int attempt();
 

@@ -144,7 +144,7 @@ final class Execution {
       this.context = new RunContext(around,
           new RunContext.Parts(session, branches, steps, waits, undo,
               new Dealings(around, session, steps, waits, image)),
-          config.labels() == null ? List.of() : config.labels());
+          config);
     }
 
     private WorkflowContext context() {

@@ -86,6 +86,9 @@ public final class Executions {
         if (image.recoveries() > 0) {
           session.progressed();
         }
+        if (image.field(RunImage.NOTE).filter(note -> !note.isEmpty()).isPresent()) {
+          session.defer(new Write(Map.of(RunImage.NOTE, ""), List.of()));
+        }
         new Execution(around, session, image, known.get()).run();
       }
     } finally {

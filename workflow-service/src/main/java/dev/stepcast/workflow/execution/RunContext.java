@@ -1,5 +1,6 @@
 package dev.stepcast.workflow.execution;
 
+import dev.stepcast.runs.control.Runs.RunConfig;
 import dev.stepcast.runs.journal.Entry;
 import dev.stepcast.runs.store.RunStore.Told;
 import dev.stepcast.runs.store.RunStore.Write;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -30,9 +32,9 @@ final class RunContext implements WorkflowContext {
   private final Waits waits;
   private final Undo undo;
   private final Dealings dealings;
-  private final List<String> labels;
+  private final RunConfig config;
 
-  RunContext(Surroundings around, Parts parts, List<String> labels) {
+  RunContext(Surroundings around, Parts parts, RunConfig config) {
     this.around = around;
     this.session = parts.session();
     this.branches = parts.branches();
@@ -40,7 +42,7 @@ final class RunContext implements WorkflowContext {
     this.waits = parts.waits();
     this.undo = parts.undo();
     this.dealings = parts.dealings();
-    this.labels = labels;
+    this.config = config;
   }
 
   /** What an execution is made of. */
@@ -54,7 +56,12 @@ final class RunContext implements WorkflowContext {
 
   @Override
   public List<String> labels() {
-    return labels;
+    return config.labels() == null ? List.of() : config.labels();
+  }
+
+  @Override
+  public Map<String, String> headers() {
+    return config.headers() == null ? Map.of() : config.headers();
   }
 
   @Override
