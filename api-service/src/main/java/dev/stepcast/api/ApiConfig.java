@@ -2,6 +2,8 @@ package dev.stepcast.api;
 
 import dev.stepcast.api.v2.V2Config;
 import dev.stepcast.platform.config.Env;
+import dev.stepcast.runs.admission.Admission.Bounds;
+import dev.stepcast.runs.store.RunStore.Retention;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param triggerDefault the workflow that an empty POST /api/trigger starts; null refuses it
  * @param channelsConfig file with channel policies; null for the defaults
  * @param redisRestToken what programs must carry that use @upstash/redis; null turns /redis off
+ * @param bounds         when no more runs are accepted
+ * @param retention      how long ended runs are kept
  * @param v2             what programs with @upstash/workflow and qstash ask
  */
 public record ApiConfig(@Nullable String triggerDefault, @Nullable String channelsConfig,
-    @Nullable String redisRestToken, V2Config v2) {
+    @Nullable String redisRestToken, Bounds bounds, Retention retention, V2Config v2) {
 
   /** Reads the variables; mistakes are noted in {@code env}. */
   public static ApiConfig from(Env env) {
     return new ApiConfig(env.optional("TRIGGER_DEFAULT"), env.optional("CHANNELS_CONFIG"),
-        env.optional("REDIS_REST_TOKEN"), V2Config.from(env));
+        env.optional("REDIS_REST_TOKEN"), Bounds.from(env), Retention.from(env),
+        V2Config.from(env));
   }
 }

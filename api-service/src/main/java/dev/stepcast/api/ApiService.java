@@ -15,6 +15,7 @@ import dev.stepcast.api.web.WebRoutes;
 import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.policy.ChannelPolicies;
 import dev.stepcast.platform.service.Service;
+import dev.stepcast.runs.admission.Admission;
 import dev.stepcast.runs.catalog.Catalog;
 import dev.stepcast.runs.changes.ChangeFeed;
 import dev.stepcast.runs.control.Runs;
@@ -28,6 +29,7 @@ import io.vertx.ext.web.Router;
 /** The HTTP surface for programs and pages. */
 public final class ApiService implements Service {
   private final RunRoutes runs;
+  private final Admission admission;
   private final RunLists lists;
   private final EmitRoutes emit;
   private final GrantRoutes grants;
@@ -44,13 +46,15 @@ public final class ApiService implements Service {
   public ApiService(Platform platform, ApiConfig config) {
     var policies = ChannelPolicies.open(config.channelsConfig(), platform.schemas(),
         platform.config().loopback());
-    var store = RunStore.redis(platform.redis(), platform.keys(), RunStore.KEPT);
+    var store = RunStore.redis(platform.redis(), platform.keys(), config.retention());
+    this.admission = new Admission(platform.vertx(), platform.redis(), platform.keys(),
+        config.bounds());
     var java = new Runs(store, platform.keys());
     var every = new AnyRun(platform.redis(), platform.keys(), java,
         new EndpointRuns(platform.redis(), platform.keys(), config.v2().events()));
     this.runs = new RunRoutes(platform, new RunRoutes.Engine(java, every,
         new RunQueries(platform.redis(), platform.keys(), store, platform.clock()),
-        new Catalog(platform.redis(), platform.keys(), platform.clock())),
+        new Catalog(platform.redis(), platform.keys(), platform.clock()), admission),
         config.triggerDefault());
     this.lists = new RunLists(platform, new ChangeFeed(platform.redis(), platform.keys()));
     this.emit = new EmitRoutes(platform, policies);
@@ -72,6 +76,7 @@ public final class ApiService implements Service {
   @Override
   public Future<Void> start() {
     lists.start();
+    admission.start();
     return Future.succeededFuture();
   }
 
@@ -93,6 +98,7 @@ public final class ApiService implements Service {
   @Override
   public Future<Void> stop() {
     lists.stop();
+    admission.stop();
     redis.close();
     return Future.succeededFuture();
   }

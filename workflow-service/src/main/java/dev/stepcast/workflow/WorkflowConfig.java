@@ -1,7 +1,6 @@
 package dev.stepcast.workflow;
 
 import dev.stepcast.platform.config.Env;
-import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.store.RunStore.Retention;
 import dev.stepcast.workflow.endpoint.EndpointConfig;
 import java.nio.file.Files;
@@ -28,13 +27,11 @@ public record WorkflowConfig(Duration lease, Duration stepStartAfter, int slots,
   /** Reads the variables; mistakes are noted in {@code env}. */
   public static WorkflowConfig from(Env env) {
     var folder = env.optional("WORKFLOWS_DIR");
-    var kept = env.optional("RUN_RETENTION_MS") == null ? null
-        : env.millis("RUN_RETENTION_MS", RunStore.KEPT.succeeded());
     var config = new WorkflowConfig(env.millis("RUN_LEASE_MS", Duration.ofSeconds(30)),
         env.millis("STEP_START_AFTER_MS", Duration.ofMillis(250)),
         env.integer("RUN_SLOTS", 256, 1, 100_000), env.onOff("SAMPLES", true),
         folder == null ? null : Path.of(folder),
-        kept == null ? RunStore.KEPT : new Retention(kept, kept),
+        Retention.from(env),
         EndpointConfig.from(env));
     if (config.lease().compareTo(LEASE_MIN) < 0) {
       env.mistake("RUN_LEASE_MS", "want " + LEASE_MIN.toMillis() + " ms or more");

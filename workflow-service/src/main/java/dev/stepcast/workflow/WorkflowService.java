@@ -7,6 +7,7 @@ import dev.stepcast.runs.event.EventBook;
 import dev.stepcast.runs.flow.FlowBook;
 import dev.stepcast.runs.schedule.Clockwork;
 import dev.stepcast.runs.store.RunStore;
+import dev.stepcast.runs.trim.Trimmer;
 import dev.stepcast.runs.wake.Wakes;
 import dev.stepcast.workflow.endpoint.EndpointExecutor;
 import dev.stepcast.workflow.execution.Executions;
@@ -36,6 +37,7 @@ public final class WorkflowService implements Service {
   private final Leases leases;
   private final EndpointExecutor endpoints;
   private final Clockwork clockwork;
+  private final Trimmer trimmer;
   private @Nullable Wakes wakes;
   private long announcing = -1;
 
@@ -61,6 +63,8 @@ public final class WorkflowService implements Service {
     this.taker = new Taker(vertx, store, executions, new Taker.Options("java", config.slots(),
         nonce, config.lease(), platform.keys().partitions()));
     this.endpoints = new EndpointExecutor(platform, config.endpoint());
+    this.trimmer = new Trimmer(vertx, platform.redis(), platform.keys(),
+        config.retention().succeeded());
     this.clockwork = Clockwork.of(platform, config.endpoint().engineEvents());
     this.leases = new Leases(around, executions, config.lease(), platform.keys()::partition);
   }
@@ -78,6 +82,7 @@ public final class WorkflowService implements Service {
       taker.start();
       leases.start();
       clockwork.start();
+      trimmer.start();
       new BusAnswers(executions, leases).offer(platform.bus());
       return null;
     });
@@ -96,6 +101,7 @@ public final class WorkflowService implements Service {
   @Override
   public Future<Void> drain() {
     clockwork.stop();
+    trimmer.stop();
     executions.release();
     return Future.join(taker.drain(), endpoints.drain()).mapEmpty();
   }

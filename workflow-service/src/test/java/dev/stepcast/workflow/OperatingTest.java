@@ -113,6 +113,30 @@ class OperatingTest extends WithNodes {
     }
 
     @Test
+    void get_their_turn_when_the_worker_of_the_one_before_dies() throws Exception {
+      var entered = new AtomicInteger();
+      Running body = context -> {
+        context.run("long", () -> {
+          if (entered.incrementAndGet() == 1) {
+            Thread.sleep(60_000);
+          }
+          return 1;
+        });
+        return null;
+      };
+      var flow = new FlowControl("d", 1, null, null);
+      var dying = Node.start(prefix, Map.of(), workflow(body));
+      var first = dying.trigger(limited(flow));
+      await().atMost(Duration.ofSeconds(40)).until(() -> entered.get() == 1);
+      var second = dying.trigger(limited(flow));
+      dying.reached(second, RunState.BLOCKED_BY_FLOW);
+      dying.crash();
+      var other = OperatingTest.this.node(workflow(body));
+      assertThat(other.ended(first).state()).isEqualTo(RunState.SUCCEEDED);
+      assertThat(other.ended(second).state()).isEqualTo(RunState.SUCCEEDED);
+    }
+
+    @Test
     void that_are_canceled_in_the_queue_let_the_others_pass() throws Exception {
       var node = OperatingTest.this.node(workflow(context -> {
         context.waitForEvent("go", "go", String.class, Duration.ofMinutes(5));

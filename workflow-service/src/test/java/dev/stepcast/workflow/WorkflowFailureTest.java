@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.stepcast.schemas.Attempt;
 import dev.stepcast.schemas.RawJson;
 import dev.stepcast.schemas.RunState;
 import dev.stepcast.schemas.StepView;
@@ -67,6 +68,28 @@ class WorkflowFailureTest extends WithNodes {
           })));
       var view = node.ended(node.trigger("w", "null"));
       assertThat(error(view).type()).isEqualTo("TimeoutException");
+    }
+
+    @Test
+    void is_told_of_where_it_goes_on_though_interrupted() throws Exception {
+      var over = new CountDownLatch(1);
+      var node = node(workflow(context -> context.run("stubborn",
+          Step.retries(0).timeout(Duration.ofMillis(50)), () -> {
+            while (over.getCount() > 0) {
+              try {
+                over.await();
+              } catch (InterruptedException _) {
+                // It does not listen.
+              }
+            }
+            return 1;
+          })));
+      var run = node.trigger("w", "null");
+      await().atMost(Duration.ofSeconds(40)).until(() -> node.view(run).steps().stream()
+          .flatMap(step -> step.attempts().stream()).map(Attempt::error)
+          .anyMatch(error -> error != null && error.type().equals("InterruptionIgnored")));
+      over.countDown();
+      assertThat(node.ended(run).result()).isEqualTo(new RawJson("1"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.bus.Bus;
 import dev.stepcast.platform.http.HttpDoor;
 import dev.stepcast.platform.problem.Problem;
+import dev.stepcast.runs.admission.Admission;
 import dev.stepcast.runs.catalog.Catalog;
 import dev.stepcast.runs.control.Bulk.Controls;
 import dev.stepcast.runs.control.Runs;
@@ -39,7 +40,8 @@ public final class RunRoutes {
   private final ScheduleRoutes schedules;
 
   /** What the routes ask and tell. */
-  public record Engine(Runs runs, Controls controls, RunQueries queries, Catalog catalog) {}
+  public record Engine(Runs runs, Controls controls, RunQueries queries, Catalog catalog,
+      Admission admission) {}
 
   /**
    * Serves {@code engine}.
@@ -52,7 +54,7 @@ public final class RunRoutes {
     this.runs = engine.controls;
     this.queries = engine.queries;
     this.workflows = new Workflows(platform.vertx(), engine.catalog, platform.schemas());
-    this.trigger = new TriggerRoute(platform, engine.runs, workflows, byDefault);
+    this.trigger = new TriggerRoute(platform, engine, workflows, byDefault);
     this.control = new ControlRoutes(platform, runs, queries);
     this.schedules = new ScheduleRoutes(platform, workflows);
   }

@@ -5,6 +5,7 @@ import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.grant.Grant;
 import dev.stepcast.platform.http.HttpDoor;
 import dev.stepcast.platform.problem.Problem;
+import dev.stepcast.runs.admission.Admission;
 import dev.stepcast.runs.control.Runs;
 import dev.stepcast.runs.control.Runs.TriggerCommand;
 import dev.stepcast.runs.control.Runs.Triggered;
@@ -35,17 +36,20 @@ final class TriggerRoute {
 
   private final Platform platform;
   private final Runs runs;
+  private final Admission admission;
   private final Workflows workflows;
   private final @Nullable String byDefault;
 
   /**
-   * Triggers through {@code runs}.
+   * Triggers through {@code engine}.
    *
    * @param byDefault the workflow that an empty body starts; null refuses it
    */
-  TriggerRoute(Platform platform, Runs runs, Workflows workflows, @Nullable String byDefault) {
+  TriggerRoute(Platform platform, RunRoutes.Engine engine, Workflows workflows,
+      @Nullable String byDefault) {
     this.platform = platform;
-    this.runs = runs;
+    this.runs = engine.runs();
+    this.admission = engine.admission();
     this.workflows = workflows;
     this.byDefault = byDefault;
   }
@@ -57,6 +61,9 @@ final class TriggerRoute {
   }
 
   private void trigger(RoutingContext ctx) {
+    admission.refusal().ifPresent(problem -> {
+      throw problem.refusal();
+    });
     var request = platform.http().body(ctx, TriggerRequest.class);
     var key = idempotencyKey(ctx);
     var wanted = request == null ? defaultRequest() : request;

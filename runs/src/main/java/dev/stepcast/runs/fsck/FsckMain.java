@@ -3,6 +3,7 @@ package dev.stepcast.runs.fsck;
 import dev.stepcast.platform.config.CommonConfig;
 import dev.stepcast.platform.config.Env;
 import dev.stepcast.platform.keys.Keys;
+import dev.stepcast.platform.log.LogfmtLayout;
 import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.platform.redis.RedisLink.Unavailable;
 import dev.stepcast.runs.fsck.Fsck.Report;
@@ -34,6 +35,7 @@ final class FsckMain {
   }
 
   private static int run(boolean repair) {
+    LogfmtLayout.level("error"); // what is found is the output, not the log
     var vertx = Vertx.vertx();
     try {
       var env = new Env(System.getenv());
@@ -41,7 +43,7 @@ final class FsckMain {
       var redis = RedisLink.open(vertx, config.redisUrl(), 1);
       var fsck = new Fsck(vertx, redis, new Keys(config.keyPrefix(), config.partitions()));
       return told(connected(vertx, redis, LOOKS_MOST)
-          .compose(_ -> repair ? fsck.repair() : fsck.check())
+          .compose(_ -> repair ? fsck.repair() : fsck.check()).eventually(redis::close)
           .toCompletionStage().toCompletableFuture().join());
     } catch (CompletionException | IllegalArgumentException e) {
       OUT.println("could not look: " + (e.getCause() == null ? e : e.getCause()).getMessage());

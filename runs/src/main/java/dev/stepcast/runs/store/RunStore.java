@@ -1,5 +1,6 @@
 package dev.stepcast.runs.store;
 
+import dev.stepcast.platform.config.Env;
 import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.schemas.RunState;
@@ -33,6 +34,16 @@ public interface RunStore {
    * @param others    those that failed or were canceled: they are what an operator looks at
    */
   record Retention(Duration succeeded, Duration others) {
+    /** Reads the variables: one for all, and one for those that did not end well. */
+    public static Retention from(Env env) {
+      var all = env.optional("RUN_RETENTION_MS") == null ? null
+          : env.millis("RUN_RETENTION_MS", KEPT.succeeded());
+      var others = env.optional("RUN_RETENTION_FAILED_MS") == null ? null
+          : env.millis("RUN_RETENTION_FAILED_MS", KEPT.others());
+      return new Retention(all == null ? KEPT.succeeded() : all,
+          others != null ? others : all == null ? KEPT.others() : all);
+    }
+
     /** How long a run that ended in {@code state} is kept. */
     public Duration of(RunState state) {
       return state == RunState.SUCCEEDED ? succeeded : others;

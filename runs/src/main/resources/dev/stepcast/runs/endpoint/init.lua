@@ -45,7 +45,7 @@ end
 if event ~= '' then
   redis.call('PERSIST', s .. 'ch:' .. id)
   redis.call('ZADD', s .. 'idx:all', now, id)
-  for l in labels:gmatch('[^\n]+') do redis.call('ZADD', s .. 'idx:label:' .. l, now, id) end
+  label(s, id, labels)
   tell(s, id, '', '', '', 'workflow.runStart', event)
 end
 move(s, id, 'QUEUED')

@@ -28,7 +28,7 @@ for i = 6, #ARGV do
   if large then redis.call('HSET', s .. 'blob:' .. id, ARGV[i], large) end
 end
 redis.call('ZADD', s .. 'idx:all', now, id)
-for label in labels:gmatch('[^\n]+') do redis.call('ZADD', s .. 'idx:label:' .. label, now, id) end
+label(s, id, labels)
 append(s .. 'ch:' .. id, s .. 'tail:' .. id, 'workflow.runStart', closed(event), '0', '0', '0')
 enter(s, id, 'QUEUED')
 look(s, id, now)

@@ -5,6 +5,7 @@
 --   closed(json)      completes an object that was left open after "at": with now
 --   ended(state)      whether nothing more can happen to a run in that state
 --   enter(s, id, to)  moves the run to a state: hash, index, list of changes
+--   label(s, id, all)  lists a new run under its labels, which line feeds separate
 
 local now = redis.call('TIME')
 now = now[1] * 1000 + math.floor(now[2] / 1000)
@@ -30,4 +31,11 @@ local function enter(s, id, to)
   if was ~= is and was then redis.call('ZREM', s .. 'idx:' .. was, id) end
   if was ~= is and is then redis.call('ZADD', s .. 'idx:' .. is, at, id) end
   redis.call('XADD', s .. 'changes', 'MAXLEN', '~', 4096, '*', 'run', id, 'wf', wf, 'st', to)
+end
+
+local function label(s, id, all)
+  for one in all:gmatch('[^\n]+') do
+    redis.call('ZADD', s .. 'idx:label:' .. one, now, id)
+    redis.call('ZADD', s .. 'labels', 'NX', now, one)
+  end
 end

@@ -29,7 +29,7 @@ for i = 8, #ARGV, 2 do
 end
 if once_ms ~= '0' then redis.call('SET', once, id, 'PX', once_ms) end
 redis.call('ZADD', s .. 'idx:all', now, id)
-for label in labels:gmatch('[^\n]+') do redis.call('ZADD', s .. 'idx:label:' .. label, now, id) end
+label(s, id, labels)
 append(s .. 'ch:' .. id, s .. 'tail:' .. id, 'workflow.runStart', closed(event), '0', '0', '0')
 enter(s, id, 'QUEUED')
 look(s, id, math.max(now + delay_ms, tonumber(not_before)))

@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class Steps {
   private static final Logger log = LoggerFactory.getLogger(Steps.class);
   private static final int RETRIES = 3;
+  private static final StepError IGNORED = new StepError("InterruptionIgnored",
+      "its time is over and it was interrupted, but it goes on");
 
   private final Surroundings around;
   private final Session session;
@@ -142,8 +144,12 @@ final class Steps {
   private Values.Encoded execute(Try one, Note note, int attempt) throws Exception {
     one.branch().begin(new Line.At(one.path(), one.step(), attempt));
     long slow = around.vertx().setTimer(Math.max(1, around.stepStartAfter().toMillis()),
-        _ -> tellStarted(one, note, attempt));
-    var limit = one.asked().how().timeoutAfter().map(after -> Interrupt.in(around.vertx(), after));
+        _ -> tellStarted(one, note, new Attempt(attempt,
+            session.clock().now() - around.stepStartAfter().toMillis(), null, around.worker(),
+            null, null)));
+    var limit = one.asked().how().timeoutAfter().map(after -> Interrupt.in(around.vertx(), after,
+        () -> tellStarted(one, note, new Attempt(attempt, session.clock().now() - after.toMillis(),
+            null, around.worker(), IGNORED, null))));
     try {
       middlewares.before(one.step().name());
       var answer = one.asked().body().run();
@@ -162,11 +168,10 @@ final class Steps {
     }
   }
 
-  private void tellStarted(Try one, Note note, int attempt) {
-    long started = session.clock().now() - around.stepStartAfter().toMillis();
-    var open = note.plus(new Attempt(attempt, started, null, around.worker(), null, null), null);
-    var event = new WorkflowEvent.StepStart(one.step().name(), one.step().index(), attempt,
-        Timed.OPEN);
+  private void tellStarted(Try one, Note note, Attempt attempt) {
+    var open = note.plus(attempt, null);
+    var event = new WorkflowEvent.StepStart(one.step().name(), one.step().index(),
+        attempt.attempt(), Timed.OPEN);
     around.store().begin(session.hold(), one.path(), Wire.encode(open),
         new Told(WorkflowEvents.STEP_START.name(), Wire.encodeOpen(event)));
   }

@@ -8,12 +8,14 @@ import dev.stepcast.workflow.api.Workflow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
+import java.math.BigInteger;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,12 +24,15 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Workflows by name and version. New runs begin with the highest version of a name. */
 public final class Registry {
-  private static final Comparator<String> BY_VERSION = Comparator
-      .comparingInt(String::length).thenComparing(Comparator.naturalOrder());
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+  /** By the numbers in them, one after the other: 1.9 comes before 1.10, and that before 2.0. */
+  private static final Comparator<String> BY_VERSION = ((Comparator<String>) Registry::byNumbers)
+      .thenComparing(Comparator.naturalOrder());
 
   private final Map<String, Map<String, Known>> known = new HashMap<>();
 
@@ -103,6 +108,15 @@ public final class Registry {
   public List<WorkflowInfo> newest() {
     return known.values().stream().map(Registry::newest).map(Known::info)
         .sorted(Comparator.comparing(WorkflowInfo::name)).toList();
+  }
+
+  private static int byNumbers(String one, String other) {
+    return Arrays.compare(numbers(one), numbers(other));
+  }
+
+  private static BigInteger[] numbers(String version) {
+    return NUMBER.matcher(version).results().map(found -> new BigInteger(found.group()))
+        .toArray(BigInteger[]::new);
   }
 
   private static Known newest(Map<String, Known> versions) {
