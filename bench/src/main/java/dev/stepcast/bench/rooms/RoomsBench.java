@@ -3,6 +3,7 @@ package dev.stepcast.bench.rooms;
 import dev.stepcast.bench.rooms.Member.Ways;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.WebSocketClientOptions;
@@ -47,7 +48,7 @@ final class RoomsBench {
 
   public static void main(String[] args) throws Exception {
     var base = URI.create(args[0]);
-    var vertx = Vertx.vertx();
+    var vertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
     var ways = new Ways(base,
         vertx.createHttpClient(new HttpClientOptions().setDefaultHost(base.getHost())
             .setDefaultPort(base.getPort()), new PoolOptions().setHttp1MaxSize(POSTING)),
