@@ -32,9 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Real Redis behind a bad network: nodes crash, connections are cut, Redis is killed and comes back
- * from its file, and every acknowledged run ends as it must. {@code -Dchaos=true} runs it, with
- * {@code -Dsoak=true} three hundred faults; {@code -Dseed=…} draws the same faults again, though not
- * at the same moments.
+ * from its file, and every acknowledged run ends as it must. {@code -Dchaos=true} runs it;
+ * {@code -Dsoak=true} as well: three hundred faults. {@code -Dseed=…} draws the same faults again,
+ * though not at the same moments.
  */
 @EnabledIfSystemProperty(named = "chaos", matches = "true")
 @DisplayNameGeneration(ReplaceUnderscores.class)
