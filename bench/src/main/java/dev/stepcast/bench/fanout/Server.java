@@ -1,0 +1,130 @@
+package dev.stepcast.bench.fanout;
+
+import dev.stepcast.platform.embedded.EmbeddedRedis;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** realtime-service with one event loop, in a process of its own, and a Redis beside it. */
+final class Server implements AutoCloseable {
+  static final String PREFIX = "bench";
+  static final String SECRET = "a secret of benchmarks, 32 bytes";
+
+  private static final Pattern LISTENING = Pattern.compile("event=host\\.started .*port=(\\d+)");
+  private static final double TICKS = 100;
+
+  private final EmbeddedRedis redis;
+  private final Process process;
+  private final int port;
+
+  private Server(EmbeddedRedis redis, Process process, int port) {
+    this.redis = redis;
+    this.process = process;
+    this.port = port;
+  }
+
+  /** Starts both; {@code SERVER_OPTIONS} are more options for the server's Java. */
+  static Server start() throws IOException {
+    var redis = EmbeddedRedis.start(EmbeddedRedis.Options.inMemory());
+    var command = new ArrayList<>(List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:ActiveProcessorCount=1", "-XX:+UseSerialGC", "-Xms256m", "-Xmx1g",
+        "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(Pattern.compile(" +").splitAsStream(
+        System.getenv().getOrDefault("SERVER_OPTIONS", "")).filter(o -> !o.isEmpty()).toList());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"),
+        "dev.stepcast.realtime.RealtimeMain"));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(Map.of("PORT", "0", "REDIS_URL", redis.url(), "KEY_PREFIX",
+        PREFIX, "PARTITIONS", "1", "REALTIME_MAX_LIFE_MS", "600000", "GRANT_SECRET", SECRET,
+        "DRAIN_MS", "1", "REALTIME_CONNECTS_PER_SECOND", "0"));
+    var process = builder.start();
+    return new Server(redis, process, port(process));
+  }
+
+  private static int port(Process process) throws IOException {
+    var lines = process.inputReader();
+    var told = new StringBuilder();
+    for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+      told.append(line).append('\n');
+      var found = LISTENING.matcher(line);
+      if (found.find()) {
+        Thread.ofVirtual().start(() -> skip(lines));
+        return Integer.parseInt(found.group(1));
+      }
+    }
+    throw new IOException("the server ended:\n" + told);
+  }
+
+  private static void skip(BufferedReader lines) {
+    try {
+      lines.transferTo(Writer.nullWriter());
+    } catch (IOException _) {
+      // it was ended
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  int redisPort() {
+    return redis.port();
+  }
+
+  double cpu() throws IOException {
+    return cpu(process.pid());
+  }
+
+  double redisCpu() throws IOException {
+    return cpu(redis.pid());
+  }
+
+  /** Processor seconds that this machine has spent on anything. */
+  static double machineCpu() throws IOException {
+    var words = Files.readAllLines(Path.of("/proc/stat")).getFirst().split(" +");
+    double busy = 0;
+    for (int i = 1; i < words.length; i++) {
+      busy += i == 4 || i == 5 || i > 8 ? 0 : Double.parseDouble(words[i]);
+    }
+    return busy / TICKS;
+  }
+
+  static double ownCpu() throws IOException {
+    return cpu(ProcessHandle.current().pid());
+  }
+
+  /** Resident memory in KiB, after a collection where {@code collected}. */
+  long rssKb(boolean collected) throws IOException {
+    if (collected) {
+      var jcmd = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd")
+          .toString(), String.valueOf(process.pid()), "GC.run").redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+      jcmd.onExit().join();
+    }
+    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        .filter(line -> line.startsWith("VmRSS")).findFirst()
+        .map(line -> Long.parseLong(line.replaceAll("\\D", ""))).orElse(0L);
+  }
+
+  private static double cpu(long pid) throws IOException {
+    var stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;
+  }
+
+  @Override
+  public void close() {
+    process.destroy(); // in order, so that a recording of its flight is written
+    process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
+    process.destroyForcibly();
+    redis.kill();
+  }
+}
