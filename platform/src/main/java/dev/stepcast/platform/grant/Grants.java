@@ -14,6 +14,7 @@ import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ public final class Grants {
 
   private final JWTAuth jwt;
   private final Clock clock;
+  /** Tokens that were good: browsers come back with the same ones, often all at once. */
+  private final Map<String, Grant> verified = Collections.synchronizedMap(new Latest());
   private final boolean secureCookies;
 
   /**
@@ -56,8 +59,13 @@ public final class Grants {
     if (token.length() > TOKEN_CHARS_MAX) {
       return Future.succeededFuture(null);
     }
+    var known = verified.get(token);
+    if (known != null && known.expiresAt().isAfter(clock.instant())) {
+      return Future.succeededFuture(known);
+    }
     return jwt.authenticate(new TokenCredentials(token))
         .map(user -> read(user.attributes().getJsonObject("accessToken")))
+        .onSuccess(grant -> verified.put(token, grant))
         .otherwise((@Nullable Grant) null);
   }
 
@@ -91,6 +99,26 @@ public final class Grants {
     return Cookie.cookie(COOKIE + name, token).setHttpOnly(true).setPath("/api")
         .setSameSite(io.vertx.core.http.CookieSameSite.LAX).setSecure(secureCookies)
         .setMaxAge(age);
+  }
+
+  private static final class Latest extends LinkedHashMap<String, Grant> {
+    private static final long serialVersionUID = 1;
+    private static final int COUNT_MAX = 4_096;
+    private static final int CHARS_MAX = 1_024;
+
+    Latest() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    public @Nullable Grant put(String token, Grant grant) {
+      return token.length() > CHARS_MAX ? null : super.put(token, grant);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Grant> eldest) {
+      return size() > COUNT_MAX;
+    }
   }
 
   private static Grant read(JsonObject claims) {

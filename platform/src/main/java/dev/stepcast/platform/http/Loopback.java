@@ -1,9 +1,12 @@
 package dev.stepcast.platform.http;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** What counts as this machine. */
 final class Loopback {
+  private static final Pattern OF_IPV4 = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+
   private Loopback() {}
 
   /** Whether a Host header's name can only mean this machine. */
@@ -14,7 +17,7 @@ final class Loopback {
 
   /** Whether an address is this machine's own. */
   static boolean isAddress(String address) {
-    return address.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}") || address.equals("::1")
+    return OF_IPV4.matcher(address).matches() || address.equals("::1")
         || address.equals("[::1]") || address.equals("0:0:0:0:0:0:0:1")
         || address.equals("0:0:0:0:0:0:0:1%lo");
   }
