@@ -27,16 +27,11 @@ abstract class WithNodes {
     return node;
   }
 
-  /** Stops every node, before what they stand on ends. */
-  void stopAll() throws Exception {
-    while (!nodes.isEmpty()) {
-      nodes.removeLast().stop();
-    }
-  }
-
   @AfterEach
   void stop() throws Exception {
-    stopAll();
+    for (var node : nodes) {
+      node.stop();
+    }
   }
 
   /** A workflow named {@code w} from a lambda. */

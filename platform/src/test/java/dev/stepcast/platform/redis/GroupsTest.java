@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Servers in groups: a cluster's slots move, a sentinel's master dies. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -75,6 +76,7 @@ class GroupsTest {
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "soak", matches = "true") // the system test has a failover too
   void what_a_dead_master_had_sent_its_replica_is_there_after_the_failover() throws Exception {
     try (var group = RedisSentinel.start(3)) {
       var keys = new Keys("t", 16);

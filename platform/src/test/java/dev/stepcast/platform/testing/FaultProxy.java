@@ -1,5 +1,6 @@
 package dev.stepcast.platform.testing;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -55,7 +56,11 @@ public final class FaultProxy {
   public void resetAll() {
     ends.forEach(end -> {
       var channel = ((NetSocketInternal) end).channelHandlerContext().channel();
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      try {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      } catch (ChannelException _) {
+        // it was closed meanwhile
+      }
       end.close();
     });
   }

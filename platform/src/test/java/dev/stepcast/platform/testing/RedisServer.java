@@ -47,11 +47,12 @@ record RedisServer(EmbeddedRedis process) {
   List<String> ask(String... words) {
     var request = new StringBuilder("*" + words.length + "\r\n");
     for (var word : words) {
-      request.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+      request.append('$').append(word.getBytes(StandardCharsets.UTF_8).length).append("\r\n")
+          .append(word).append("\r\n");
     }
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
       socket.setSoTimeout(ANSWER_WITHIN_MS);
-      socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
       var flat = new ArrayList<String>();
       read(new BufferedInputStream(socket.getInputStream()), flat);
       return flat;

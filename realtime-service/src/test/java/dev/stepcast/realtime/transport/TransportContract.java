@@ -36,8 +36,17 @@ abstract class TransportContract {
 
   @BeforeAll
   void startNode() {
-    node = RunningNode.start(Map.of("REDIS_URL", TestRedis.url(), "KEY_PREFIX",
-        TestRedis.prefix()));
+    node = RunningNode.start(Map.of("REDIS_URL", redisUrl(), "KEY_PREFIX", TestRedis.prefix()));
+  }
+
+  /** What the node stands on. */
+  String redisUrl() {
+    return TestRedis.url();
+  }
+
+  /** Cuts every subscription, as an operator can. */
+  void killSubscriptions() {
+    redis(Request.cmd(Command.CLIENT).arg("KILL").arg("TYPE").arg("pubsub"));
   }
 
   @AfterAll
@@ -202,7 +211,7 @@ abstract class TransportContract {
       awaitConnected(client, 1);
       var ids = emit(channel, 3);
       for (int round = 0; round < 3; round++) {
-        redis(Request.cmd(Command.CLIENT).arg("KILL").arg("TYPE").arg("pubsub"));
+        killSubscriptions();
         ids.addAll(emit(channel, 3));
       }
       awaitIds(client, ids);

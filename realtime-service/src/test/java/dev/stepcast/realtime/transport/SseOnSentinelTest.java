@@ -1,0 +1,18 @@
+package dev.stepcast.realtime.transport;
+
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+@EnabledIfSystemProperty(named = "soak", matches = "true")
+class SseOnSentinelTest extends TransportContract {
+  SseOnSentinelTest() {
+    super(SseClient.TRANSPORT);
+  }
+
+  @Override
+  String redisUrl() {
+    return Groups.sentinel().url();
+  }
+}
