@@ -69,6 +69,12 @@ final class Node {
     return ((Triggered.Accepted) triggered).workflowRunId();
   }
 
+  /** Whether the run is there now, since this request or an equal one before. */
+  boolean triggered(TriggerRequest request) throws Exception {
+    return !(get(
+        runs.trigger(new TriggerCommand(request, "1", null))) instanceof Triggered.Conflict);
+  }
+
   RunView view(String run) throws Exception {
     return get(queries.run(run)).orElseThrow();
   }

@@ -27,11 +27,16 @@ abstract class WithNodes {
     return node;
   }
 
+  /** Stops every node, before what they stand on ends. */
+  void stopAll() throws Exception {
+    while (!nodes.isEmpty()) {
+      nodes.removeLast().stop();
+    }
+  }
+
   @AfterEach
   void stop() throws Exception {
-    for (var node : nodes) {
-      node.stop();
-    }
+    stopAll();
   }
 
   /** A workflow named {@code w} from a lambda. */

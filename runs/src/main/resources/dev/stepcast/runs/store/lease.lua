@@ -24,15 +24,15 @@ local function lease(s, id, holder, again)
   else
     e, rec = (e or 0) + 1, tonumber(rec or 0)
     local lost = st == 'RUNNING' and rec + 1 or rec
-    redis.call('HSET', run, 'e', e, 'rec', lost, 'c', 0)
-    if lost > rec and (delays[lost] or 0) > 0 then
-      redis.call('HSET', run, 'tk', '')
+    local wait = lost > rec and delays[lost] or 0
+    local token = wait > 0 and '' or e .. ':' .. holder
+    redis.call('HSET', run, 'e', e, 'rec', lost, 'c', 0, 'tk', token)
+    if wait > 0 then
       enter(s, id, 'QUEUED')
-      look(s, id, now + delays[lost])
+      look(s, id, now + wait)
       return nil
     end
-    redis.call('HSET', run, 'tk', e .. ':' .. holder)
     enter(s, id, 'RUNNING')
-    return e .. ':' .. holder
+    return token
   end
 end

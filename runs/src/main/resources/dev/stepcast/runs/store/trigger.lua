@@ -22,11 +22,15 @@ if rh and rh ~= hash then return { 'CONFLICT', known } end
 if rh then return { 'KNOWN', known, tonumber(at) } end
 
 local run = s .. 'run:' .. id
-redis.call('HSET', run, 'st', '', 'tk', '', 'c', 0, 'at', now, 'rh', hash)
+local fields = { 'st', '', 'tk', '', 'c', 0, 'at', now, 'rh', hash }
 for i = 8, #ARGV, 2 do
-  if ARGV[i]:sub(1, 2) ~= 'b:' then redis.call('HSET', run, ARGV[i], ARGV[i + 1])
-  else redis.call('HSET', s .. 'blob:' .. id, ARGV[i]:sub(3), ARGV[i + 1]) end
+  if ARGV[i]:sub(1, 2) == 'b:' then
+    redis.call('HSET', s .. 'blob:' .. id, ARGV[i]:sub(3), ARGV[i + 1])
+  else
+    fields[#fields + 1], fields[#fields + 2] = ARGV[i], ARGV[i + 1]
+  end
 end
+redis.call('HSET', run, unpack(fields))
 if once_ms ~= '0' then redis.call('SET', once, id, 'PX', once_ms) end
 redis.call('ZADD', s .. 'idx:all', now, id)
 label(s, id, labels)

@@ -95,7 +95,7 @@ final class SimulatedHolder {
     } else if (path == WAIT && !journal.containsKey("w:" + path)) {
       journal.put("w:" + path, "{}");
       send(() -> world.store.step(hold(count),
-          new Write(Map.of("w:" + WAIT, "{}"), List.of())));
+          new Write(Map.of("w:" + WAIT, "{}"), List.of(new Told("w" + WAIT, "{}")))));
     } else if (path == WAIT) {
       send(() -> world.store.park(hold(count), Write.NOTHING,
           new Parking(RunState.WAITING, Long.MAX_VALUE, Set.of("j:" + WAIT))));

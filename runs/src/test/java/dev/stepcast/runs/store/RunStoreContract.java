@@ -122,6 +122,7 @@ abstract class RunStoreContract extends StoreFixture {
       get(store().step(hold(held, 1), entry("0", "one")));
       var recorded = (Recording.Recorded) get(store().step(hold(held, 2), entry("0", "two")));
       assertThat(recorded.stands().get("j:0")).contains("one");
+      assertThat(told("wfr_a")).containsExactly("workflow.runStart", "workflow.stepFinish");
       assertThat(get(store().read("wfr_a")).orElseThrow().text("j:0")).contains("one");
     }
 
@@ -211,6 +212,17 @@ abstract class RunStoreContract extends StoreFixture {
       assertThat(get(store().cancel("wfr_a"))).isEqualTo(Control.UNCHANGED);
       assertThat(get(store().pause("wfr_a"))).isEqualTo(Control.WRONG_STATE);
       assertThat(state("wfr_a")).isEqualTo(RunState.SUCCEEDED);
+      assertThat(take("m")).isEmpty();
+    }
+
+    @Test
+    void that_owes_something_is_due_until_it_has_settled() throws Exception {
+      var held = held("wfr_a");
+      get(store().finish(hold(held, 1), new Write(Map.of(RunImage.OWED, "1"), List.of()),
+          RunState.SUCCEEDED));
+      assertThat(take("m")).extracting(Leased::token).containsExactly(Leased.OWES);
+      get(store().settle("wfr_a"));
+      assertThat(get(store().read("wfr_a")).orElseThrow().text(RunImage.OWED)).isEqualTo("0");
       assertThat(take("m")).isEmpty();
     }
 
