@@ -1,5 +1,5 @@
--- told: what was moved to a waiter has reached its run. For ten minutes the book remembers that this
--- wait is over, so that a holder who was stopped meanwhile takes nothing in its name.
+-- told: what was moved to a waiter has reached its run. For ten minutes the book remembers that
+-- this wait is over, so that a holder who was stopped meanwhile takes nothing in its name.
 --
 -- KEYS  1 space      what every key of the event's partition begins with
 -- ARGV  1 event      id of the event

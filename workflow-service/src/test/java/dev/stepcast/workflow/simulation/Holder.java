@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * It may be stopped in the middle of any call, for good (a crash) or for a while (a zombie).
  */
 final class Holder {
-  private static final InheritableThreadLocal<@Nullable Holder> CURRENT = new InheritableThreadLocal<>();
+  private static final ThreadLocal<@Nullable Holder> MINE = new InheritableThreadLocal<>();
 
   final String run;
   private final Semaphore gate = new Semaphore(0);
@@ -39,27 +39,27 @@ final class Holder {
 
   /** Whoever the calling thread is; null for the world itself. */
   static @Nullable Holder current() {
-    return CURRENT.get();
+    return MINE.get();
   }
 
   /** The calling thread is the world while in {@code action}. */
   static void outside(Runnable action) {
-    var me = CURRENT.get();
-    CURRENT.remove();
+    var me = MINE.get();
+    MINE.remove();
     try {
       action.run();
     } finally {
-      CURRENT.set(me);
+      MINE.set(me);
     }
   }
 
   /** Starts {@code launch}, which calls {@link #over} at its end, and waits until it rests. */
   void start(Runnable launch) {
-    CURRENT.set(this);
+    MINE.set(this);
     try {
       launch.run();
     } finally {
-      CURRENT.remove();
+      MINE.remove();
     }
     awaitRest();
   }
