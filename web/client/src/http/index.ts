@@ -3,6 +3,7 @@ import type {
   EmitAnswer,
   EmitBatchAnswer,
   EmitRequest,
+  FlowAnswer,
   GrantAnswer,
   GrantRequest,
   NewRun,
@@ -20,7 +21,6 @@ import type {
   CreateRoomRequest,
   JoinRoomRequest,
   RoomView,
-  RunError,
   RunFilter,
   RunHead,
   RunList,
@@ -30,6 +30,8 @@ import type {
   ScheduleView,
   TriggerAnswer,
   TriggerRequest,
+  WaiterList,
+  WhyAnswer,
   WorkflowList,
 } from "../generated/http.js";
 import type { StepcastEvents } from "../generated/events.js";
@@ -42,35 +44,6 @@ export { ProblemError, type Problem } from "../problem.js";
 export interface Page {
   cursor?: string;
   limit?: number;
-}
-
-/** Who holds a slot of a flow key, and who waits for one, in the order in which they will get it. */
-export interface FlowReport {
-  active: string[];
-  queued: string[];
-}
-
-/** Why a run stands where it stands. */
-export interface WhyReport {
-  workflowRunId: string;
-  state: RunHead["state"];
-  /** A sentence for people. */
-  why: string;
-  dueAt?: number;
-  /** What it ended with. */
-  error?: RunError;
-  /** What hinders it, for people. */
-  note?: string;
-  /** What it waits for. */
-  waits?: {
-    stepName: string;
-    index: number;
-    eventId?: string;
-    workflowRunId?: string;
-    until?: number;
-  }[];
-  /** What its worker does with it this moment, if the worker said so. */
-  doing?: { node: string; [more: string]: unknown };
 }
 
 /** An event to emit: its name decides the type of its data. */
@@ -102,7 +75,7 @@ export function createApi<E = StepcastEvents>(options: ApiOptions = {}) {
     workflows: () => call<WorkflowList>("GET", "/workflows"),
     runs: (filter: RunFilter & Page = {}) => call<RunList>("GET", `/runs${query(filter)}`),
     run: (id: string) => call<RunView>("GET", runPath(id)),
-    why: (id: string) => call<WhyReport>("GET", runPath(id, "/why")),
+    why: (id: string) => call<WhyAnswer>("GET", runPath(id, "/why")),
     nodes: () => call<NodeList>("GET", "/nodes"),
     cancel: (id: string) => call<RunHead>("DELETE", runPath(id)),
     pause: (id: string) => call<RunHead>("POST", runPath(id, "/pause")),
@@ -117,7 +90,9 @@ export function createApi<E = StepcastEvents>(options: ApiOptions = {}) {
       filter: RunFilter,
       cursor?: string,
     ) => call<BulkAnswer>("POST", `/runs/${action}${query({ cursor })}`, { filter }),
-    flow: (key: string) => call<FlowReport>("GET", `/flow/${encodeURIComponent(key)}`),
+    /** Which runs wait for an event. */
+    waiters: (eventId: string) => call<WaiterList>("GET", `/waiters/${encodeURIComponent(eventId)}`),
+    flow: (key: string) => call<FlowAnswer>("GET", `/flow/${encodeURIComponent(key)}`),
     /** Makes a schedule, or puts this one in the place of what has its id. */
     schedule: (request: ScheduleRequest) => call<ScheduleView>("POST", "/schedules", request),
     schedules: (page: Page = {}) => call<ScheduleList>("GET", `/schedules${query(page)}`),
