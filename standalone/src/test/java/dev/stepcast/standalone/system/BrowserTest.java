@@ -41,7 +41,9 @@ public class BrowserTest {
           .as("BROWSER_TESTS=required, and no Chromium: set CHROMIUM").isNotEqualTo("required");
     }
     assumeTrue(browser != null, "browser tests skipped: no Chromium found, set CHROMIUM");
-    var common = Map.of("REDIS_URL", TestRedis.url(), "TRIGGER_DEFAULT", "process-data");
+    // The scripts open rooms more quickly than a person does.
+    var common = Map.of("REDIS_URL", TestRedis.url(), "TRIGGER_DEFAULT", "process-data",
+        "CHAT_CREATES_PER_MINUTE", "0");
     try (var open = Jvm.launch(MAIN, with(common, Map.of("KEY_PREFIX", TestRedis.prefix())));
         var guarded = Jvm.launch(MAIN, with(common, Map.of("KEY_PREFIX", TestRedis.prefix(),
             "HOST", "0.0.0.0", "API_TOKEN", TOKEN, "GRANT_SECRET", SECRET,
