@@ -7,7 +7,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.FileSystemAccess;
 import io.vertx.ext.web.handler.StaticHandler;
-import java.util.Locale;
 
 /**
  * The pages, from the class path folder {@code web}. Files under {@code assets} have a hash in the
@@ -25,9 +24,9 @@ public final class WebRoutes {
     Stepcast is running; its pages were not built because there is no Node on the PATH.
     Install Node 20.19 or newer and run "mvn -q -Prun" again, or go on without them:
 
-      curl -s %1$s/api/trigger -H 'Content-Type: application/json' \\
+      curl -s {here}/api/trigger -H 'Content-Type: application/json' \\
         -d '{"workflow":"process-data","payload":{"userId":"user-123","action":"process"}}'
-      curl -N '%1$s/api/realtime?channel=<workflowRunId>&last_ack_<workflowRunId>=0'
+      curl -N '{here}/api/realtime?channel=<workflowRunId>&last_ack_<workflowRunId>=0'
     """;
 
   private final boolean built;
@@ -66,7 +65,7 @@ public final class WebRoutes {
     var base = authority == null ? "http://localhost:8080"
         : ctx.request().scheme() + "://" + authority;
     ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
-        .end(String.format(Locale.ROOT, NO_PAGES, base));
+        .end(NO_PAGES.replace("{here}", base));
   }
 
   private static void protect(RoutingContext ctx) {

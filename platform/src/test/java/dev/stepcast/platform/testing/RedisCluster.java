@@ -136,7 +136,7 @@ public final class RedisCluster implements AutoCloseable {
     all().skip(1).forEach(server -> server.ask("CLUSTER", "MEET", "127.0.0.1",
         String.valueOf(first.port()), busPort(first)));
     await().atMost(WITHIN).until(() -> all().allMatch(
-        server -> serves(server) && knows(server) == count * (1 + replicasOfEach)));
+        server -> serves(server) && knows(server) == (long) count * (1 + replicasOfEach)));
     for (int i = 0; i < replicas.size(); i++) {
       replicas.get(i).ask("CLUSTER", "REPLICATE", id(masters.get(i % count)));
     }
@@ -149,11 +149,11 @@ public final class RedisCluster implements AutoCloseable {
   }
 
   private List<RedisServer> others(int master) {
-    return all().filter(server -> server != masters.get(master)).toList();
+    return all().filter(server -> !server.equals(masters.get(master))).toList();
   }
 
   private static boolean holds(String range, int slot) {
-    var ends = range.split("-");
+    var ends = range.split("-", -1);
     return range.matches("\\d+(-\\d+)?") && Integer.parseInt(ends[0]) <= slot
         && slot <= Integer.parseInt(ends[ends.length - 1]);
   }

@@ -1,6 +1,5 @@
 package dev.stepcast.workflow.execution;
 
-import dev.stepcast.platform.redis.RedisLink.Unavailable;
 import dev.stepcast.runs.journal.Entry;
 import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore;
@@ -11,7 +10,6 @@ import dev.stepcast.runs.store.RunStore.Told;
 import dev.stepcast.runs.store.RunStore.Write;
 import dev.stepcast.schemas.RunState;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session {
   private static final long FLUSH_AFTER_MS = 2;
-  private static final long AGAIN_MIN_MS = 50;
-  private static final long AGAIN_MAX_MS = 1_000;
 
   private final RunStore store;
   private final Vertx vertx;
@@ -37,6 +33,7 @@ final class Session {
   private final String token;
   private final Journal journal;
   private final StoreClock clock;
+  private final Resend resend;
   private final List<Write> waiting = new ArrayList<>();
   private final Set<Thread> threads = new HashSet<>();
   private @Nullable Future<Void> inFlight;
@@ -54,6 +51,7 @@ final class Session {
     this.token = hold.token();
     this.journal = journal;
     this.clock = clock;
+    this.resend = new Resend(vertx, this::isDropped, this::drop);
   }
 
   /** Which write would come next; for those that count no writes. */
@@ -267,22 +265,7 @@ final class Session {
   }
 
   private synchronized Future<Recording> send(Function<Hold, Future<Recording>> transition) {
-    return again(new Hold(id, token, ++number), transition, AGAIN_MIN_MS);
-  }
-
-  /** The same write, until the store answers; the fence decides whether it still counts. */
-  private Future<Recording> again(Hold hold, Function<Hold, Future<Recording>> transition,
-      long pauseMs) {
-    return transition.apply(hold).recover(cause -> {
-      if (!(cause instanceof Unavailable) || dropped != null) {
-        drop("the store refuses: " + cause.getMessage());
-        return Future.succeededFuture(new Recording.Fenced());
-      }
-      var waited = Promise.<Recording>promise();
-      vertx.setTimer(pauseMs, _ -> again(hold, transition,
-          Math.min(pauseMs * 2, AGAIN_MAX_MS)).onComplete(waited));
-      return waited.future();
-    });
+    return resend.send(new Hold(id, token, ++number), transition);
   }
 
   private void apply(Recording.Recorded recorded) {
