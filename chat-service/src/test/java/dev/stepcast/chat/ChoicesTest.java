@@ -1,13 +1,17 @@
 package dev.stepcast.chat;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.stepcast.chat.ChatConfig.Rates;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -238,6 +242,34 @@ class ChoicesTest {
       assertThat(IntStream.range(0, 4).mapToObj(
           _ -> strict.visit().get("/api/rooms/" + room).status()))
           .containsExactly(200, 200, 429, 429);
+      strict.close();
+    }
+
+    @Test
+    void hold_for_what_one_address_posts_from_whatever_seat() {
+      var strict = House.open(House.config(new Rates(0, 0, 0, 8, null)));
+      var room = strict.room();
+      var one = strict.member(room);
+      var other = strict.member(room);
+      assertThat(Stream.of(one, other, one, other).map(seat -> seat.say(room, "hi").status()))
+          .containsExactly(201, 201, 429, 429);
+      strict.close();
+    }
+
+    @Test
+    void hold_for_a_room_however_many_seats_take_part() {
+      // A seat has one at once and a room ten, for joins as for posts; the next comes in 3 s.
+      var strict = House.open(House.config(new Rates(0, 0, 2, 0, null)));
+      var room = strict.room(11);
+      var seats = new ArrayList<>(Stream.generate(() -> strict.member(room)).limit(10).toList());
+      var last = strict.visit();
+      last.post("/api/rooms/" + room + "/join", "{}").expect(429, "too-many-requests");
+      await().atMost(30, SECONDS).until(
+          () -> last.post("/api/rooms/" + room + "/join", "{}").status() == 200);
+      seats.add(last);
+      var answers = seats.stream().map(seat -> seat.say(room, "hi").status()).toList();
+      assertThat(answers).startsWith(201, 201, 201, 201, 201, 201, 201, 201, 201, 201)
+          .endsWith(429);
       strict.close();
     }
 
