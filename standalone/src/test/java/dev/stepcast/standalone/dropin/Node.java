@@ -1,7 +1,11 @@
 package dev.stepcast.standalone.dropin;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.stepcast.standalone.house.Repository;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +30,14 @@ final class Node {
 
   /** Installs the packages, unless what is installed is what the lock file says. */
   static void install() throws IOException, InterruptedException {
+    // Tests run in more than one process: the first installs, the others wait.
+    try (var gate = FileChannel.open(Path.of("target", "dropin.lock"), CREATE, WRITE);
+        var _ = gate.lock()) {
+      installed();
+    }
+  }
+
+  private static void installed() throws IOException, InterruptedException {
     var lock = FOLDER.resolve("package-lock.json");
     var mark = FOLDER.resolve("node_modules/.installed");
     if (Files.exists(mark) && Files.mismatch(lock, mark) < 0) {
