@@ -60,7 +60,8 @@ class DocumentsTest {
     var listed = new TreeMap<String, String>();
     var rows = ROW.matcher(Repository.text(Path.of("docs/OPERATING.md")));
     while (rows.find()) {
-      listed.put(rows.group(1), rows.group(2).strip());
+      assertThat(listed.put(rows.group(1), rows.group(2).strip()))
+          .as("%s is listed twice", rows.group(1)).isNull();
     }
     assertThat(listed).containsAllEntriesOf(env.asked());
   }
