@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.stepcast.runs.event.EventBook;
 import dev.stepcast.runs.event.Notifier;
+import dev.stepcast.runs.store.RunStore.Remade;
 import dev.stepcast.schemas.NotifyAnswer;
 import dev.stepcast.schemas.RawJson;
 import dev.stepcast.schemas.RunState;
@@ -133,6 +134,37 @@ class WaitingTest extends WithNodes {
       node.reached(String.valueOf(child.get()), RunState.WAITING);
       Node.get(node.runs.cancel(run));
       assertThat(node.ended(String.valueOf(child.get())).state()).isEqualTo(RunState.CANCELED);
+    }
+  }
+
+  @Nested
+  class A_run_that_was_canceled_while_it_waited {
+    @Test
+    void for_its_child_starts_another_one_when_it_is_resumed() throws Exception {
+      var node = node(workflow(context -> context.run("before", () -> "b")
+          + context.invoke("child", "child", null, String.class)),
+          workflow("child", context -> paid(context)));
+      var run = node.trigger("w", "null");
+      node.reached(run, RunState.WAITING);
+      Node.get(node.runs.cancel(run));
+      var made = ((Remade.Made) Node.get(node.runs.resume(run))).id();
+      node.reached(made, RunState.WAITING);
+      await().atMost(Duration.ofSeconds(40))
+          .until(() -> send(node, "order-1", "\"c\"").notified() > 0);
+      assertThat(node.ended(made).result()).isEqualTo(new RawJson("\"bc\""));
+    }
+
+    @Test
+    void for_an_event_waits_for_it_again_when_it_is_resumed() throws Exception {
+      var node = node(workflow(context -> paid(context)));
+      var run = node.trigger("w", "null");
+      node.reached(run, RunState.WAITING);
+      Node.get(node.runs.cancel(run));
+      var made = ((Remade.Made) Node.get(node.runs.resume(run))).id();
+      node.reached(made, RunState.WAITING);
+      await().atMost(Duration.ofSeconds(40))
+          .until(() -> send(node, "order-1", "\"c\"").notified() > 0);
+      assertThat(node.ended(made).result()).isEqualTo(new RawJson("\"c\""));
     }
   }
 

@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 
 /** Runs and messages that failed for good: they are the dead letters, until somebody acts. */
 final class DeadRuns {
-  private static final Script RESUME = EndpointRuns.script("resume");
+  private static final Script RESUME = EndpointRuns.script("resume", "anew");
   private static final Script AGAIN = EndpointRuns.script("again");
   private static final String RESERVED = "to:xf";
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -93,10 +93,17 @@ final class DeadRuns {
             return Future.succeededFuture(new Remade.WrongState());
           }
           var made = answer.get(1).toString();
-          var waits = answer.stream().skip(2).map(event -> runs.await(made, event.toString()))
-              .toList();
+          var waits = answer.stream().skip(2).map(Response::toString)
+              .map(event -> waited(made, event)).toList();
           return Future.all(waits).map(new Remade.Made(made));
         });
+  }
+
+  /** The new run waits for the same events; a child of the old one would work for nobody. */
+  private Future<?> waited(String made, String event) {
+    return event.startsWith(EndpointRuns.INVOKE)
+        ? runs.cancel(event.substring(EndpointRuns.INVOKE.length()))
+        : runs.await(made, event);
   }
 
   /** See {@link EndpointRuns#restart}. Reserved first, so that there is one however often asked. */

@@ -237,7 +237,7 @@ public final class Deliveries {
   /** Tells the run that invoked this one how it ended. */
   public Future<Void> tellInvoker(Leased one) {
     return runs.notify(String.valueOf(one.spec().url()),
-        "invoke:" + EndpointRuns.nameOf(one.id()),
+        EndpointRuns.INVOKE + EndpointRuns.nameOf(one.id()),
         String.valueOf(one.spec().body()), false).mapEmpty();
   }
 }

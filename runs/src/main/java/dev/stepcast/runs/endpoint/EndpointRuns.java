@@ -30,6 +30,8 @@ import java.util.function.UnaryOperator;
 public final class EndpointRuns {
   /** What the names of events begin with; other waits are known to their run alone. */
   public static final String EVENT = "e:";
+  /** What a wait for a child begins with, before the child's id. */
+  public static final String INVOKE = "invoke:";
 
   private static final List<String> LIBRARIES = List.of("post", "slots", "queue", "due");
   /** What stands between the id of a run that ended, and a sign, once its id was used again. */

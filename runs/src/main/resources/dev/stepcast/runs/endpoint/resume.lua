@@ -1,5 +1,5 @@
 -- resume: a new run that keeps what an ended one recorded, and makes again the deliveries that were
--- open when it ended, and the one that it failed at.
+-- open when it ended, and the one that it failed at. Children that it waited for are asked for anew.
 --
 -- KEYS  1 space      what every key of the partition begins with    sc:{7}:
 -- ARGV  1 old        the run that failed or was canceled
@@ -9,7 +9,8 @@
 --       5 config     of the new run, as JSON
 --       6 event      workflow.runStart, left open
 --       7 path       of the step that failed, which is forgotten
--- RETURNS {'RESUMED', id, waits…}  slot and event | {'UNKNOWN'} | {'KNOWN', id}  it was before
+-- RETURNS {'RESUMED', id, event…}  that the old run waited for | {'UNKNOWN'}
+--         {'KNOWN', id}  it was before
 -- COST  O(the old run's entries)
 
 local s = KEYS[1]
@@ -45,10 +46,13 @@ for at, what in pairs(opened) do
   local when = not held and redis.call('ZSCORE', s .. 'due:endpoint', old .. '#' .. at)
   open(s, id, at, what, tonumber(when or now))
 end
-for i = 3, #answer do -- a wait without a deadline has no delivery of its own
-  if not opened[answer[i]] then redis.call('HINCRBY', run, 'open', 1) end
-  local what = redis.call('HGET', run, 'x:' .. answer[i])
-  redis.call('RPUSH', s .. 'waits:' .. id .. ':' .. what, answer[i])
+for i = 3, #answer do
+  local at, what = answer[i], redis.call('HGET', run, 'x:' .. answer[i])
   answer[i] = what
+  if what:sub(1, 7) == 'invoke:' then anew(s, id, at) -- that child answers to the old run
+  else -- a wait without a deadline has no delivery of its own
+    if not opened[at] then redis.call('HINCRBY', run, 'open', 1) end
+    redis.call('RPUSH', s .. 'waits:' .. id .. ':' .. what, at)
+  end
 end
 return answer

@@ -16,7 +16,9 @@ import dev.stepcast.runs.endpoint.Deliveries.Leased;
 import dev.stepcast.runs.endpoint.EndpointRuns.Delay;
 import dev.stepcast.runs.endpoint.EndpointRuns.Item;
 import dev.stepcast.runs.endpoint.EndpointRuns.Start;
+import dev.stepcast.runs.endpoint.EndpointRuns.Wait;
 import dev.stepcast.runs.store.RunStore.Control;
+import dev.stepcast.runs.store.RunStore.Remade;
 import dev.stepcast.schemas.Attempt;
 import dev.stepcast.schemas.RunError;
 import dev.stepcast.schemas.StepError;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -80,6 +83,33 @@ class EndpointRunsTest {
       get(runs.submit(id, List.of(new Item("r:" + step, "#" + (step - 1), "step",
           Buffer.buffer(json), Spec.of(Kind.STEP, null, "POST").withNext(step + 1), Delay.NONE,
           Optional.of(json)))));
+    }
+
+    void plan(String id, int step) throws Exception {
+      var json = "{\"stepId\":0,\"targetStep\":" + step + ",\"concurrent\":2}";
+      get(runs.submit(id, List.of(new Item("p:" + step, "", "step", Buffer.buffer(json),
+          Spec.of(Kind.STEP, null, "POST").withNext(step), Delay.NONE, Optional.of(json)))));
+    }
+
+    void branch(String id, int step) throws Exception {
+      var json = "{\"stepId\":" + step + ",\"stepName\":\"s\",\"stepType\":\"Run\","
+          + "\"out\":\"1\",\"concurrent\":2}";
+      get(runs.submit(id, List.of(new Item("r:" + step, "p:" + step, "step",
+          Buffer.buffer(json), Spec.of(Kind.STEP, null, "POST"), Delay.NONE,
+          Optional.of(json)))));
+    }
+
+    /** Every delivery that is due is made. */
+    void settle() throws Exception {
+      for (var one : take()) {
+        get(deliveries.settle(one, Map.of()));
+      }
+    }
+
+    Optional<String> invoke(String id, int step, String child) throws Exception {
+      return get(runs.await(id, new Wait(step, "invoke:" + child, 0, "{\"stepId\":" + step
+          + ",\"stepName\":\"c\",\"stepType\":\"Invoke\",\"concurrent\":1}",
+          Spec.of(Kind.STEP, null, "POST").withNext(step + 1))));
     }
 
     void fail(Leased one) throws Exception {
@@ -172,6 +202,45 @@ class EndpointRunsTest {
     var again = await().atMost(20, SECONDS).until(place::take, taken -> !taken.isEmpty());
     assertThat(again).extracting(Leased::slot).containsExactly("1");
     assertThat(place.take()).isEmpty();
+  }
+
+  @Test
+  void a_resumed_run_asks_for_the_child_anew_that_the_old_one_waited_for() throws Exception {
+    var place = new Place();
+    place.start("wfr_a", "{}");
+    place.start("wfr_child", "{}");
+    place.submit("wfr_a", 1);
+    place.invoke("wfr_a", 2, "wfr_child");
+    place.settle();
+    get(place.runs.cancel("wfr_a"));
+    var made = ((Remade.Made) get(place.runs.resume("wfr_a", UnaryOperator.identity()))).id();
+    assertThat(place.field("wfr_child", "st")).as("its answer would reach nobody")
+        .isEqualTo("CANCELED");
+    var again = place.take().stream().filter(one -> one.id().equals(made)).toList();
+    assertThat(again).singleElement().satisfies(one -> {
+      assertThat(one.slot()).isEqualTo("1");
+      assertThat(one.spec().next()).isEqualTo(2);
+      assertThat(one.messages()).hasSize(2);
+    });
+    assertThat(place.invoke(made, 2, "wfr_other")).contains("invoke:wfr_other");
+    get(place.deliveries.settle(again.getFirst(), Map.of()));
+    assertThat(get(place.runs.notify(made, "invoke:wfr_other", ",\"out\":\"{}\"}", false)))
+        .isTrue();
+    assertThat(place.take()).extracting(Leased::member).containsExactly(made + "#2");
+  }
+
+  @Test
+  void and_does_so_in_the_branch_that_invoked_it() throws Exception {
+    var place = new Place();
+    place.start("wfr_a", "{}");
+    place.plan("wfr_a", 1);
+    place.plan("wfr_a", 2);
+    place.invoke("wfr_a", 1, "wfr_child");
+    place.branch("wfr_a", 2);
+    place.settle();
+    get(place.runs.cancel("wfr_a"));
+    var made = ((Remade.Made) get(place.runs.resume("wfr_a", UnaryOperator.identity()))).id();
+    assertThat(place.take()).extracting(Leased::member).containsExactly(made + "#1");
   }
 
   @Test
