@@ -61,7 +61,7 @@ public final class ApiService implements Service {
     this.grants = new GrantRoutes(platform);
     this.schemas = new SchemaRoutes(platform);
     this.redis = new RedisRoutes(platform, policies, config.redisRestToken());
-    this.v2 = new V2Routes(platform, config.v2());
+    this.v2 = new V2Routes(platform, config.v2(), admission);
     this.nodes = new NodeRoutes(platform);
     this.why = new WhyRoute(platform, new RunQueries(platform.redis(), platform.keys(), store,
         platform.clock()));

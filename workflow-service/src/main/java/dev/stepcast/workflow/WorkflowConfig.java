@@ -1,6 +1,7 @@
 package dev.stepcast.workflow;
 
 import dev.stepcast.platform.config.Env;
+import dev.stepcast.runs.admission.Admission.Bounds;
 import dev.stepcast.runs.store.RunStore.Retention;
 import dev.stepcast.workflow.endpoint.EndpointConfig;
 import java.nio.file.Files;
@@ -19,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param workflows      folder of jars with workflows; null for none
  * @param retention      how long ended runs are kept
  * @param endpoint       about workflows that HTTP endpoints run
+ * @param bounds         when schedules are postponed
  */
 public record WorkflowConfig(Duration lease, Duration stepStartAfter, int slots, boolean samples,
-    @Nullable Path workflows, Retention retention, EndpointConfig endpoint) {
+    @Nullable Path workflows, Retention retention, EndpointConfig endpoint, Bounds bounds) {
   private static final Duration LEASE_MIN = Duration.ofMillis(300);
 
   /** Reads the variables; mistakes are noted in {@code env}. */
@@ -32,7 +34,7 @@ public record WorkflowConfig(Duration lease, Duration stepStartAfter, int slots,
         env.integer("RUN_SLOTS", 256, 1, 100_000), env.onOff("SAMPLES", true),
         folder == null ? null : Path.of(folder),
         Retention.from(env),
-        EndpointConfig.from(env));
+        EndpointConfig.from(env), Bounds.from(env));
     if (config.lease().compareTo(LEASE_MIN) < 0) {
       env.mistake("RUN_LEASE_MS", "want " + LEASE_MIN.toMillis() + " ms or more");
     }

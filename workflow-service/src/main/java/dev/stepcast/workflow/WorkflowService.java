@@ -2,6 +2,7 @@ package dev.stepcast.workflow;
 
 import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.service.Service;
+import dev.stepcast.runs.admission.Admission;
 import dev.stepcast.runs.catalog.Catalog;
 import dev.stepcast.runs.event.EventBook;
 import dev.stepcast.runs.flow.FlowBook;
@@ -65,7 +66,8 @@ public final class WorkflowService implements Service {
     this.endpoints = new EndpointExecutor(platform, config.endpoint());
     this.trimmer = new Trimmer(vertx, platform.redis(), platform.keys(),
         config.retention().succeeded());
-    this.clockwork = Clockwork.of(platform, config.endpoint().engineEvents());
+    this.clockwork = Clockwork.of(platform, config.endpoint().engineEvents(),
+        new Admission(vertx, platform.redis(), platform.keys(), config.bounds()));
     this.leases = new Leases(around, executions, config.lease(), platform.keys()::partition);
   }
 

@@ -3,11 +3,11 @@ package dev.stepcast.api.run;
 import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.http.HttpDoor;
 import dev.stepcast.platform.problem.Problem;
+import dev.stepcast.runs.admission.Admission;
 import dev.stepcast.runs.control.Bulk;
 import dev.stepcast.runs.control.Bulk.Controls;
 import dev.stepcast.runs.control.Bulk.Wish;
 import dev.stepcast.runs.flow.FlowBook;
-import dev.stepcast.runs.query.RunQueries;
 import dev.stepcast.runs.store.RunStore.Remade;
 import dev.stepcast.schemas.BulkRequest;
 import dev.stepcast.schemas.FlowAnswer;
@@ -25,14 +25,16 @@ final class ControlRoutes {
 
   private final HttpDoor door;
   private final Controls runs;
+  private final Admission admission;
   private final Bulk bulk;
   private final EventRoutes events;
   private final FlowBook flow;
 
-  ControlRoutes(Platform platform, Controls runs, RunQueries queries) {
+  ControlRoutes(Platform platform, RunRoutes.Engine engine) {
     this.door = platform.http();
-    this.runs = runs;
-    this.bulk = new Bulk(runs, queries);
+    this.runs = engine.controls();
+    this.admission = engine.admission();
+    this.bulk = new Bulk(runs, engine.queries());
     this.events = new EventRoutes(platform);
     this.flow = FlowBook.redis(platform.redis(), platform.keys());
   }
@@ -45,8 +47,7 @@ final class ControlRoutes {
     for (var wish : Wish.values()) {
       var path = "/api/runs/" + wish.name().toLowerCase(Locale.ROOT);
       door.json(router.post(path).handler(door::requireToken), "requests/bulk", BULK_BYTES_MAX)
-          .handler(ctx -> HttpDoor.answer(ctx, 200, bulk.apply(wish,
-              door.required(ctx, BulkRequest.class).filter(), cursor(ctx))));
+          .handler(ctx -> bulk(ctx, wish));
     }
     router.get("/api/flow/:key").handler(door::requireToken)
         .handler(ctx -> HttpDoor.answer(ctx, 200, flow.view(ctx.pathParam("key"))
@@ -55,12 +56,22 @@ final class ControlRoutes {
     events.mount(router);
   }
 
+  /** What makes new runs is refused whole: a caller goes on with the same cursor later. */
+  private void bulk(RoutingContext ctx, Wish wish) {
+    if (wish.makesRuns()) {
+      admission.check();
+    }
+    HttpDoor.answer(ctx, 200, bulk.apply(wish, door.required(ctx, BulkRequest.class).filter(),
+        cursor(ctx)));
+  }
+
   private static @Nullable String cursor(RoutingContext ctx) {
     var values = ctx.queryParam("cursor");
     return values.isEmpty() || values.getFirst().isEmpty() ? null : values.getFirst();
   }
 
-  private static void again(RoutingContext ctx, Function<String, Future<Remade>> wish) {
+  private void again(RoutingContext ctx, Function<String, Future<Remade>> wish) {
+    admission.check();
     HttpDoor.answer(ctx, 201, wish.apply(ctx.pathParam("id")).map(remade -> switch (remade) {
       case Remade.Made(var id) -> new NewRun(id);
       case Remade.WrongState() -> throw Problem.of(409, "wrong-state",

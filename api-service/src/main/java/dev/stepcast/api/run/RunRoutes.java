@@ -55,7 +55,7 @@ public final class RunRoutes {
     this.queries = engine.queries;
     this.workflows = new Workflows(platform.vertx(), engine.catalog, platform.schemas());
     this.trigger = new TriggerRoute(platform, engine, workflows, byDefault);
-    this.control = new ControlRoutes(platform, runs, queries);
+    this.control = new ControlRoutes(platform, engine);
     this.schedules = new ScheduleRoutes(platform, workflows);
   }
 

@@ -61,9 +61,7 @@ final class TriggerRoute {
   }
 
   private void trigger(RoutingContext ctx) {
-    admission.refusal().ifPresent(problem -> {
-      throw problem.refusal();
-    });
+    admission.check();
     var request = platform.http().body(ctx, TriggerRequest.class);
     var key = idempotencyKey(ctx);
     var wanted = request == null ? defaultRequest() : request;

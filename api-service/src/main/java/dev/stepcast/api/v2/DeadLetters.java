@@ -33,6 +33,7 @@ final class DeadLetters {
 
   private final EndpointRuns runs;
   private final RunStore store;
+  private final Entrance entrance;
 
   /** One of them, read whole. */
   private record Letter(RunImage image, Config config, JsonObject entry, Buffer body) {
@@ -51,8 +52,9 @@ final class DeadLetters {
     }
   }
 
-  DeadLetters(Platform platform, EndpointRuns runs) {
+  DeadLetters(Platform platform, EndpointRuns runs, Entrance entrance) {
     this.runs = runs;
+    this.entrance = entrance;
     this.store = RunStore.redis(platform.redis(), platform.keys(), RunStore.KEPT);
   }
 
@@ -174,6 +176,7 @@ final class DeadLetters {
   }
 
   private Future<JsonObject> again(String what, Page page, UnaryOperator<Config> change) {
+    entrance.pass();
     var done = page.letters().stream().map(letter -> what.equals("retry") && !letter.run()
         ? retry(letter, change)
         : remade(what, letter, change)).toList();

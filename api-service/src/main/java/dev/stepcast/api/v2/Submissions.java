@@ -28,14 +28,15 @@ import java.util.Optional;
  */
 final class Submissions {
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final String INVOKE = "invoke:";
 
   private final EndpointRuns runs;
   private final Messages messages;
   private final Limits limits;
+  private final Entrance entrance;
 
-  Submissions(EndpointRuns runs, Messages messages, Limits limits) {
+  Submissions(EndpointRuns runs, Messages messages, Limits limits, Entrance entrance) {
     this.runs = runs;
+    this.entrance = entrance;
     this.messages = messages;
     this.limits = limits;
   }
@@ -43,6 +44,10 @@ final class Submissions {
   /** All of them; the members that belong to one run are taken together or not at all. */
   Future<JsonArray> batch(List<Item> items) {
     items.forEach(Submissions::check);
+    return entrance.pass(items).compose(_ -> each(items));
+  }
+
+  private Future<JsonArray> each(List<Item> items) {
     var answers = new ArrayList<Future<? extends List<?>>>();
     for (int from = 0; from < items.size();) {
       int to = from + 1;
@@ -51,7 +56,7 @@ final class Submissions {
         to++;
       }
       answers.add(step(items.get(from)) ? steps(items.subList(from, to))
-          : one(items.get(from)).map(List::of));
+          : submit(items.get(from)).map(List::of));
       from = to;
     }
     return Future.all(answers).map(_ -> {
@@ -64,6 +69,10 @@ final class Submissions {
   /** One of them. */
   Future<Object> one(Item item) {
     check(item);
+    return entrance.pass(List.of(item)).compose(_ -> submit(item));
+  }
+
+  private Future<Object> submit(Item item) {
     if (item.starts() && item.invokes()) {
       return invoke(item).map(Object.class::cast);
     }
@@ -76,8 +85,8 @@ final class Submissions {
   /** A run started without the endpoint's package. */
   Future<JsonObject> trigger(Item item) {
     check(item);
-    return start(item, id(item), item.config(null, true), item.body())
-        .map(answer -> answer.put("workflowRunId", answer.getString("workflowRunId")));
+    entrance.pass();
+    return start(item, id(item), item.config(null, true), item.body());
   }
 
   /** Several of them. */
@@ -182,9 +191,9 @@ final class Submissions {
     var body = item.body().toJsonObject();
     var parent = String.valueOf(body.getString("workflowRunId"));
     var step = body.getJsonObject("step");
-    var wait = wait(item, INVOKE + id(item), 0, step);
+    var wait = wait(item, EndpointRuns.INVOKE + id(item), 0, step);
     return runs.await(parent, wait).compose(event -> {
-      var child = event.orElseThrow(() -> No.gone(parent)).substring(INVOKE.length());
+      var child = event.orElseThrow(() -> No.gone(parent)).substring(EndpointRuns.INVOKE.length());
       var payload = body.getValue("body");
       return start(item, child, item.config(parent, false),
           payload == null ? Buffer.buffer() : Buffer.buffer(payload.toString()));

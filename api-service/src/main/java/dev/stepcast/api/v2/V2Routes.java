@@ -3,6 +3,7 @@ package dev.stepcast.api.v2;
 import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.http.HttpDoor;
 import dev.stepcast.platform.problem.Problem;
+import dev.stepcast.runs.admission.Admission;
 import dev.stepcast.runs.endpoint.Deliveries;
 import dev.stepcast.runs.endpoint.EndpointRuns;
 import dev.stepcast.runs.group.UrlGroups;
@@ -51,8 +52,8 @@ public final class V2Routes {
   private final Timetable timetable;
   private final SigningKeys signing;
 
-  /** Speaks for the runs in {@code platform}'s Redis. */
-  public V2Routes(Platform platform, V2Config config) {
+  /** Speaks for the runs in {@code platform}'s Redis; new ones where {@code admission} lets. */
+  public V2Routes(Platform platform, V2Config config, Admission admission) {
     this.platform = platform;
     this.door = platform.http();
     this.config = config;
@@ -61,15 +62,16 @@ public final class V2Routes {
     var endpoint = new EndpointRuns(redis, keys, config.events());
     var groups = new UrlGroups(redis, keys, platform.clock());
     var limits = new Limits(redis, keys);
+    var entrance = new Entrance(admission, endpoint);
     this.messages = new Messages(platform, endpoint, groups, limits);
-    this.submissions = new Submissions(endpoint, messages, limits);
+    this.submissions = new Submissions(endpoint, messages, limits, entrance);
     this.lines = new Lines(new Queues(redis, keys, endpoint), groups, limits,
         new Deliveries(redis, keys, endpoint));
     this.timetable = new Timetable(platform, limits);
     this.signing = new SigningKeys(redis, keys, new Pair(config.current(), config.next()));
     this.waits = new Waits(endpoint);
     this.runs = new Runs(platform, endpoint);
-    this.dead = new DeadLetters(platform, endpoint);
+    this.dead = new DeadLetters(platform, endpoint, entrance);
   }
 
   /** Adds the routes; beyond loopback only where there is a token. */
@@ -218,6 +220,7 @@ public final class V2Routes {
     if (cause instanceof No no) {
       send(ctx, no.status(), error(no.getMessage()));
     } else if (problem != null) {
+      HttpDoor.retryAfter(ctx.response(), problem);
       send(ctx, problem.status(), error(problem.detail()));
     } else if (cause instanceof DecodeException || cause instanceof ClassCastException) {
       send(ctx, 400, error("the body is not the JSON that is expected here"));

@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -130,6 +131,11 @@ public final class HttpDoor {
             .putHeader(HttpHeaders.CACHE_CONTROL, "no-store").end(Wire.encode(done.result()));
       }
     });
+  }
+
+  /** Says when to come back, where {@code problem} does; for routes with a form of their own. */
+  public static void retryAfter(HttpServerResponse response, Problem problem) {
+    Problems.retryAfter(response, problem);
   }
 
   /** Answers a request that HTTP itself could not read: too long a line, too many headers. */

@@ -28,12 +28,17 @@ final class Problems {
       response.reset();
       return;
     }
-    if (problem.extra().get("retryAfterMs") instanceof Long ms) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(Math.max(1, (ms + 999) / 1000)));
-    }
+    retryAfter(response, problem);
     response.setStatusCode(problem.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store").end(problem.toJson().toBuffer());
+  }
+
+  /** Says when to come back, where {@code problem} does. */
+  static void retryAfter(HttpServerResponse response, Problem problem) {
+    if (problem.extra().get("retryAfterMs") instanceof Long ms) {
+      response.putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(Math.max(1, (ms + 999) / 1000)));
+    }
   }
 
   private static Problem of(RoutingContext ctx) {

@@ -31,6 +31,7 @@ public final class Admission {
   private final Keys keys;
   private final Bounds bounds;
   private volatile Optional<Problem> refusal = Optional.empty();
+  private volatile long looked = System.nanoTime() - LOOK_MS * 1_000_000;
   private long timer = -1;
 
   /**
@@ -65,9 +66,24 @@ public final class Admission {
     vertx.cancelTimer(timer);
   }
 
-  /** Why nothing new is accepted just now; empty where it is. */
+  /** Why nothing new is accepted just now; empty where it is, and before the first look. */
   public Optional<Problem> refusal() {
     return refusal;
+  }
+
+  /** Throws the refusal where nothing new is accepted just now. */
+  public void check() {
+    refusal().ifPresent(no -> {
+      throw no.refusal();
+    });
+  }
+
+  /** Looks, unless it did within the last second; for those who seldom ask and start no watch. */
+  public Future<Optional<Problem>> ask() {
+    if (System.nanoTime() - looked < LOOK_MS * 1_000_000) {
+      return Future.succeededFuture(refusal);
+    }
+    return look().map(_ -> refusal);
   }
 
   /** Looks now; where Redis cannot be asked the last answer stands. */
@@ -76,6 +92,7 @@ public final class Admission {
     return redis.send(slot, Request.cmd(Command.INFO).arg("memory"))
         .compose(info -> queued().map(count -> {
           refusal = judge(String.valueOf(info), count);
+          looked = System.nanoTime();
           return null;
         }));
   }

@@ -28,7 +28,12 @@ public final class Bulk {
     /** Go on where it failed, as a new run. */
     RESUME,
     /** Begin anew, as a new run. */
-    RESTART
+    RESTART;
+
+    /** Whether it makes new runs, which may be refused. */
+    public boolean makesRuns() {
+      return this == RESUME || this == RESTART;
+    }
   }
 
   /** Control of one run, by its id; each call is safe to repeat. */

@@ -1,7 +1,9 @@
 package dev.stepcast.runs.schedule;
 
 import dev.stepcast.platform.Platform;
+import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.platform.redis.RedisLink.Unavailable;
+import dev.stepcast.runs.admission.Admission;
 import dev.stepcast.runs.catalog.Catalog;
 import dev.stepcast.runs.endpoint.EndpointRuns;
 import dev.stepcast.runs.group.UrlGroups;
@@ -13,7 +15,9 @@ import dev.stepcast.schemas.Overlap;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,22 +41,30 @@ public final class Clockwork {
   private final Vertx vertx;
   private final ScheduleBook book;
   private final Firing firing;
+  private final Supplier<Future<Optional<Problem>>> refusal;
   private volatile boolean stopped;
 
-  Clockwork(Vertx vertx, ScheduleBook book, Firing firing) {
+  /** Fires what is in {@code book}; nothing while {@code refusal} answers one. */
+  Clockwork(Vertx vertx, ScheduleBook book, Firing firing,
+      Supplier<Future<Optional<Problem>>> refusal) {
     this.vertx = vertx;
+    this.refusal = refusal;
     this.book = book;
     this.firing = firing;
   }
 
-  /** Fires the schedules of {@code platform}'s Redis; {@code events} as endpoint runs have it. */
-  public static Clockwork of(Platform platform, boolean events) {
+  /**
+   * Fires the schedules of {@code platform}'s Redis where {@code admission} lets new work in;
+   * {@code events} as endpoint runs have it.
+   */
+  public static Clockwork of(Platform platform, boolean events, Admission admission) {
     var redis = platform.redis();
     var keys = platform.keys();
     return new Clockwork(platform.vertx(), new RedisScheduleBook(redis, keys),
         new Starts(redis, keys, RunStore.redis(redis, keys, RunStore.KEPT),
             new Catalog(redis, keys, platform.clock()), new EndpointRuns(redis, keys, events),
-            new UrlGroups(redis, keys, platform.clock())));
+            new UrlGroups(redis, keys, platform.clock())),
+        admission::ask);
   }
 
   /** Begins. */
@@ -77,19 +89,29 @@ public final class Clockwork {
 
   /** Fires what is due. @return when to look again, in ms */
   Future<Long> look() {
-    return book.due(MOST, CLAIM).compose(due -> {
-      Future<?> all = Future.succeededFuture();
-      for (var known : due.schedules()) {
-        all = all.compose(_ -> one(known, due.now()).recover(cause -> {
-          log.atLevel(cause instanceof Unavailable ? Level.DEBUG : Level.WARN)
-              .addKeyValue("schedule", known.plan().id())
-              .addKeyValue("error", String.valueOf(cause.getMessage())).log("schedule.fire-failed");
-          return Future.succeededFuture(false); // after the claim it is tried again
-        }));
-      }
-      return all.map(due.schedules().size() == MOST ? 1L
-          : due.nextDue() < 0 ? POLL_MS : Long.valueOf(due.nextDue() - due.now()));
-    });
+    return book.due(MOST, CLAIM).compose(due -> due.schedules().isEmpty() ? fire(due)
+        : refusal.get().compose(no -> no.isPresent() ? postpone(due, no.get()) : fire(due)));
+  }
+
+  /** They are looked at again when their claims end; what is late by then was missed. */
+  private static Future<Long> postpone(ScheduleBook.Due due, Problem why) {
+    log.atWarn().addKeyValue("why", why.kind()).addKeyValue("schedules", due.schedules().size())
+        .log("schedules.postponed");
+    return Future.succeededFuture(POLL_MS);
+  }
+
+  private Future<Long> fire(ScheduleBook.Due due) {
+    Future<?> all = Future.succeededFuture();
+    for (var known : due.schedules()) {
+      all = all.compose(_ -> one(known, due.now()).recover(cause -> {
+        log.atLevel(cause instanceof Unavailable ? Level.DEBUG : Level.WARN)
+            .addKeyValue("schedule", known.plan().id())
+            .addKeyValue("error", String.valueOf(cause.getMessage())).log("schedule.fire-failed");
+        return Future.succeededFuture(false); // after the claim it is tried again
+      }));
+    }
+    return all.map(due.schedules().size() == MOST ? 1L
+        : due.nextDue() < 0 ? POLL_MS : Long.valueOf(due.nextDue() - due.now()));
   }
 
   private Future<Boolean> one(Known known, long now) {

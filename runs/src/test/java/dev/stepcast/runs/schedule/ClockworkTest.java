@@ -4,6 +4,7 @@ import static dev.stepcast.runs.schedule.ScheduleBookContract.get;
 import static dev.stepcast.runs.schedule.ScheduleBookContract.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.platform.redis.RedisLink.Unavailable;
 import dev.stepcast.runs.schedule.Schedules.Plan;
 import dev.stepcast.schemas.Missed;
@@ -12,9 +13,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,8 +39,10 @@ class ClockworkTest {
   private final AtomicLong now = new AtomicLong(START);
   private final ScheduleBook book = new MemoryScheduleBook(now::get);
   private final World world = new World();
+  private Optional<Problem> full = Optional.empty();
   private final Schedules schedules = new Schedules(book);
-  private final Clockwork clockwork = new Clockwork(VERTX, book, world);
+  private final Clockwork clockwork = new Clockwork(VERTX, book, world,
+      () -> Future.succeededFuture(full));
 
   /** What was started; a second start of one id is noted. */
   private static final class World implements Firing {
@@ -81,6 +86,18 @@ class ClockworkTest {
     world.live.clear();
     minutes(1);
     assertThat(world.started).isEqualTo(ticks(1, 4));
+  }
+
+  @Test
+  void ticks_are_postponed_while_nothing_new_is_accepted() throws Exception {
+    put(Overlap.ALLOW, Missed.ONE);
+    full = Optional.of(Problem.unavailable("queue-full", "full", Duration.ofSeconds(5)));
+    minutes(1);
+    assertThat(world.started).isEmpty();
+    full = Optional.empty();
+    now.addAndGet(Clockwork.CLAIM.toMillis() + 1);
+    get(clockwork.look());
+    assertThat(world.started).isEqualTo(ticks(1));
   }
 
   @Test
@@ -141,14 +158,16 @@ class ClockworkTest {
       var all = new World();
       get(new Schedules(kept).put(plan("s", "* * * * *", Overlap.ALLOW, Missed.ALL), null));
       var nodes = IntStream.range(0, 3).mapToObj(_ -> new Clockwork(VERTX,
-          faulty(random, ScheduleBook.class, kept), faulty(random, Firing.class, all))).toList();
+          faulty(random, ScheduleBook.class, kept), faulty(random, Firing.class, all),
+          () -> Future.succeededFuture(Optional.empty()))).toList();
       while (clock.get() < START + 20 * MINUTE) {
         nodes.get(random.nextInt(3)).look();
         clock.addAndGet(random.nextInt(5_000));
       }
       clock.set(START + 20 * MINUTE + MINUTE / 2);
       for (int i = 0; i < 40; i++) {
-        get(new Clockwork(VERTX, kept, all).look());
+        get(new Clockwork(VERTX, kept, all,
+            () -> Future.succeededFuture(Optional.empty())).look());
       }
       assertThat(all.started).as("seed " + seed)
           .isEqualTo(ticks(LongStream.rangeClosed(1, 20).toArray()));
