@@ -9,6 +9,8 @@ import dev.stepcast.platform.config.Env;
 import dev.stepcast.platform.service.ServiceHost;
 import dev.stepcast.platform.testing.TestRedis;
 import dev.stepcast.runs.catalog.Catalog;
+import dev.stepcast.runs.control.Runs.RunConfig;
+import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.schemas.RawJson;
 import dev.stepcast.schemas.WorkflowInfo;
 import io.vertx.core.Future;
@@ -37,13 +39,15 @@ class ControlRoutesTest {
 
   @SuppressWarnings("NullAway.Init")
   private ServiceHost host;
+  @SuppressWarnings("NullAway.Init")
+  private Platform platform;
 
   @BeforeAll
   void start() throws Exception {
     var env = new Env(Map.of("REDIS_URL", TestRedis.url(), "KEY_PREFIX", TestRedis.prefix(),
         "PORT", "0"));
     var config = ApiConfig.from(env);
-    var platform = get(Platform.open(Vertx.vertx(), CommonConfig.from(env)));
+    platform = get(Platform.open(Vertx.vertx(), CommonConfig.from(env)));
     host = new ServiceHost(platform, List.of(new ApiService(platform, config)));
     get(host.start());
     get(new Catalog(platform.redis(), platform.keys(), platform.clock())
@@ -73,6 +77,41 @@ class ControlRoutesTest {
   void a_notification_that_nobody_waits_for_is_kept() throws Exception {
     var answer = post("/api/notify/nobody", "{\"data\":{\"a\":1}}", 200);
     assertThat(answer).isEqualTo(new JsonObject().put("notified", 0).put("stored", true));
+  }
+
+  @Test
+  void a_notification_reaches_a_run_of_an_endpoint_that_waits() throws Exception {
+    var to = "http://127.0.0.1:9/flow";
+    v2("/v2/trigger/" + to, "{}", "Upstash-Workflow-Init", "true", "Upstash-Workflow-RunId", "e");
+    v2("/v2/wait/paid", "{\"url\":\"" + to + "\",\"timeout\":\"1h\",\"step\":{\"stepId\":1,"
+        + "\"stepName\":\"wait\",\"stepType\":\"Wait\",\"concurrent\":1}}",
+        "Upstash-Workflow-RunId", "e");
+    assertThat(read("/api/waiters/paid", 200).getInteger("count")).isOne();
+    assertThat(post("/api/notify/paid", "{\"data\":{\"a\":1}}", 200))
+        .isEqualTo(new JsonObject().put("notified", 1).put("stored", false));
+    assertThat(read("/api/waiters/paid", 200).getInteger("count")).isZero();
+    var step = read("/api/runs/wfr_e", 200).getJsonArray("steps").getJsonObject(0);
+    assertThat(step.getString("state")).isEqualTo("SUCCEEDED");
+    assertThat(post("/api/notify/paid", "{}", 200).getInteger("notified")).isZero();
+  }
+
+  private void v2(String path, String body, String... headers) throws Exception {
+    var answer = CLIENT.send(HttpRequest.newBuilder(uri(path)).headers(headers)
+        .POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  @Test
+  void headers_of_a_trigger_are_kept_for_the_workflow_where_they_are_meant_to_be()
+      throws Exception {
+    var request = HttpRequest.newBuilder(uri("/api/trigger"))
+        .header("Content-Type", "application/json").header("Stepcast-Forward-Tenant", "a")
+        .header("X-Other", "b").POST(BodyPublishers.ofString("{\"workflow\":\"w\"}")).build();
+    var answer = CLIENT.send(request, BodyHandlers.ofString());
+    var run = new JsonObject(answer.body()).getString("workflowRunId");
+    var store = RunStore.redis(platform.redis(), platform.keys(), RunStore.KEPT);
+    assertThat(RunConfig.of(get(store.read(run)).orElseThrow()).headers())
+        .isEqualTo(Map.of("tenant", "a"));
   }
 
   @Test

@@ -2,13 +2,17 @@ package dev.stepcast.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepcast.runs.control.Runs.TriggerCommand;
+import dev.stepcast.runs.control.Runs.Triggered;
 import dev.stepcast.schemas.RawJson;
 import dev.stepcast.schemas.RunState;
 import dev.stepcast.schemas.StepState;
 import dev.stepcast.schemas.StepView;
+import dev.stepcast.schemas.TriggerRequest;
 import dev.stepcast.workflow.sample.OrderFulfillmentWorkflow;
 import dev.stepcast.workflow.sample.ProcessDataWorkflow;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -110,14 +114,21 @@ class WorkflowServiceTest extends WithNodes {
       assertThat(error(view).type()).isEqualTo("NonDeterministic");
       assertThat(error(view).message()).contains("old-name").contains("new-name");
     }
+  }
 
+  @Nested
+  class Headers {
     @Test
-    void that_is_missing_parks_its_runs_until_it_is_back() throws Exception {
-      var empty = node(new ProcessDataWorkflow());
-      var run = empty.trigger("w", "null");
-      empty.reached(run, RunState.BACKING_OFF);
-      var back = node(workflow(context -> "back"));
-      assertThat(back.ended(run).result()).isEqualTo(new RawJson("\"back\""));
+    void of_the_trigger_are_there_also_in_a_replay() throws Exception {
+      var node = node(workflow(context -> {
+        var before = context.headers();
+        context.sleep("replay", Duration.ofMillis(1_200));
+        return before.get("tenant") + context.headers();
+      }));
+      var request = new TriggerRequest("w", null, null, null, null, null, null, null);
+      var run = ((Triggered.Accepted) Node.get(node.runs.trigger(new TriggerCommand(request, "1",
+          null, Map.of("tenant", "a"))))).workflowRunId();
+      assertThat(node.ended(run).result()).isEqualTo(new RawJson("\"a{tenant=a}\""));
     }
   }
 

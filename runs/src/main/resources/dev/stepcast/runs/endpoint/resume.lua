@@ -46,13 +46,5 @@ for at, what in pairs(opened) do
   local when = not held and redis.call('ZSCORE', s .. 'due:endpoint', old .. '#' .. at)
   open(s, id, at, what, tonumber(when or now))
 end
-for i = 3, #answer do
-  local at, what = answer[i], redis.call('HGET', run, 'x:' .. answer[i])
-  answer[i] = what
-  if what:sub(1, 7) == 'invoke:' then anew(s, id, at) -- that child answers to the old run
-  else -- a wait without a deadline has no delivery of its own
-    if not opened[at] then redis.call('HINCRBY', run, 'open', 1) end
-    redis.call('RPUSH', s .. 'waits:' .. id .. ':' .. what, at)
-  end
-end
+for i = 3, #answer do answer[i] = anew(s, id, answer[i], opened) end
 return answer

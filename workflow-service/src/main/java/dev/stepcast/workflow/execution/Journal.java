@@ -89,7 +89,7 @@ final class Journal {
   /** The store says that this entry stands. */
   synchronized void stand(String path, String json) {
     var entry = Entry.read(path, json, image);
-    bytes += json.length();
+    bytes += json.length() + image.large().getOrDefault(Entry.FIELD + path, "").length();
     entries.put(path, entry);
     nextIndex = Math.max(nextIndex, entry.index() + 1);
   }

@@ -12,6 +12,7 @@ import dev.stepcast.workflow.api.failure.NonRetryable;
 import dev.stepcast.workflow.api.failure.RetryAfter;
 import dev.stepcast.workflow.api.middleware.WorkflowMiddleware;
 import dev.stepcast.workflow.api.step.Step;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -214,6 +216,63 @@ class AuthoringTest {
       var view = engine.run("w", 1).view();
       assertThat(view.state()).isEqualTo(RunState.FAILED);
       assertThat(error(view).step()).isEqualTo("socket");
+    }
+  }
+
+  @Test
+  void a_replay_that_asks_for_another_kind_of_step_fails_naming_both() {
+    var replays = new AtomicInteger();
+    try (var engine = engine((context, _) -> {
+      if (replays.getAndIncrement() == 0) {
+        context.run("same name", () -> 1);
+      } else {
+        context.emit("same name", 1);
+      }
+      context.sleep("replay", Duration.ofDays(1));
+      return null;
+    })) {
+      var view = engine.run("w", 1).view();
+      assertThat(error(view).type()).isEqualTo("NonDeterministic");
+      assertThat(error(view).message()).contains("run 'same name'", "emit 'same name'");
+    }
+  }
+
+  @Test
+  void what_is_thrown_is_shown_bounded() {
+    try (var engine = engine((context, _) -> context.run("deep", Step.retries(1), () -> {
+      throw new IllegalStateException("m".repeat(9_000), new IOException("c".repeat(9_000)));
+    }))) {
+      var attempts = engine.run("w", 1).view().steps().getFirst().attempts();
+      assertThat(attempts).hasSize(2).allSatisfy(attempt -> {
+        assertThat(Objects.requireNonNull(attempt.stack())).startsWith("java.lang.IllegalState")
+            .hasSizeBetween(3_000, 4_000);
+        assertThat(Objects.requireNonNull(attempt.error()).message()).hasSize(2_000);
+      });
+    }
+  }
+
+  @Test
+  void a_run_holds_sixteen_mebibytes_through_all_its_replays() {
+    var mebibyte = "x".repeat(1_000_000);
+    try (var engine = engine((context, _) -> {
+      for (int i = 0; i < 20; i++) {
+        context.run("large-" + i, () -> mebibyte);
+        context.sleep("replay-" + i, Duration.ofDays(1));
+      }
+      return null;
+    })) {
+      var view = engine.run("w", 1).view();
+      assertThat(error(view).type()).isEqualTo("JournalFull");
+      assertThat(error(view).message()).contains("16777216");
+      assertThat(view.steps()).hasSizeBetween(32, 34);
+    }
+  }
+
+  @Test
+  void a_name_of_more_than_two_hundred_characters_fails_the_run() {
+    try (var engine = engine((context, _) -> context.run("n".repeat(201), () -> 1))) {
+      var view = engine.run("w", 1).view();
+      assertThat(error(view).message()).contains("200");
     }
   }
 
