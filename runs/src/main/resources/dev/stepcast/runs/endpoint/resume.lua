@@ -1,5 +1,5 @@
 -- resume: a new run that keeps what an ended one recorded, and makes again the deliveries that were
--- open when it ended, and the one that it failed at. Children that it waited for are asked for anew.
+-- open when it ended, and the one that it failed at. For children that it waited for it asks anew.
 --
 -- KEYS  1 space      what every key of the partition begins with    sc:{7}:
 -- ARGV  1 old        the run that failed or was canceled
