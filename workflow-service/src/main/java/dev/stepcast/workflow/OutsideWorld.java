@@ -4,36 +4,26 @@ import dev.stepcast.workflow.api.WorkflowContext.Call;
 import dev.stepcast.workflow.api.WorkflowContext.Reply;
 import dev.stepcast.workflow.api.failure.NonRetryable;
 import dev.stepcast.workflow.execution.Surroundings.World;
+import dev.stepcast.workflow.outside.Answer;
+import dev.stepcast.workflow.outside.Caller;
 import dev.stepcast.workflow.registry.Registry;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 
-/**
- * Other workflows, and HTTP. Redirects are answers, not followed; private addresses are refused
- * unless allowed, so that a payload cannot make a workflow reach into the deployment's own network.
- */
+/** Other workflows, and HTTP: redirects are answers, not followed, and answers are bounded. */
 final class OutsideWorld implements World {
-  private static final Set<String> SCHEMES = Set.of("http", "https");
-  private static final Duration CONNECT = Duration.ofSeconds(10);
-
   private final Registry registry;
-  private final boolean privateDestinations;
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT)
-      .followRedirects(HttpClient.Redirect.NEVER).build();
+  private final Caller caller;
 
-  OutsideWorld(Registry registry, boolean privateDestinations) {
+  OutsideWorld(Registry registry, Caller caller) {
     this.registry = registry;
-    this.privateDestinations = privateDestinations;
+    this.caller = caller;
   }
 
   @Override
@@ -42,39 +32,33 @@ final class OutsideWorld implements World {
   }
 
   @Override
-  public Reply call(Call call, String key) throws Exception {
-    var body = call.body();
-    var request = HttpRequest.newBuilder(checked(call.url())).timeout(call.timeout())
-        .header("idempotency-key", key).method(call.method(),
-            body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    call.headers().forEach(request::header);
-    var response = client.send(request.build(), BodyHandlers.ofString());
-    var headers = new TreeMap<String, String>();
-    response.headers().map().forEach(
-        (name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", values)));
-    return new Reply(response.statusCode(), headers, response.body());
-  }
-
-  private URI checked(String url) throws IOException {
-    var uri = URI.create(url);
-    if (uri.getHost() == null || !SCHEMES.contains(String.valueOf(uri.getScheme()))) {
+  public Reply call(Call call, String key) throws IOException, InterruptedException {
+    if (!Caller.callable(call.url())) {
       throw new NonRetryable("want an http or https URL");
     }
-    if (!privateDestinations) {
-      for (var address : InetAddress.getAllByName(uri.getHost())) {
-        refusePrivate(address);
-      }
+    var headers = new HashMap<>(call.headers());
+    headers.put("idempotency-key", key);
+    var body = call.body() == null ? Buffer.buffer() : Buffer.buffer(call.body());
+    var answer = answer(new Caller.Call(call.method(), call.url(), headers, body, call.timeout()));
+    if (answer.status() == 0) {
+      throw new IOException(call.method() + " " + call.url() + ": " + answer.body());
     }
-    return uri;
+    return new Reply(answer.status(), headers(answer), answer.body().toString());
   }
 
-  private static void refusePrivate(InetAddress address) {
-    boolean uniqueLocal = address.getAddress().length == 16
-        && (address.getAddress()[0] & 0xFE) == 0xFC;
-    if (address.isLoopbackAddress() || address.isSiteLocalAddress()
-        || address.isLinkLocalAddress() || address.isAnyLocalAddress()
-        || address.isMulticastAddress() || uniqueLocal) {
-      throw new NonRetryable("a private address; PRIVATE_DESTINATIONS=allow lets it pass");
+  private Answer answer(Caller.Call call) throws InterruptedException {
+    try {
+      return caller.call(call).toCompletionStage().toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
     }
+  }
+
+  private static Map<String, String> headers(Answer answer) {
+    var headers = new TreeMap<String, String>();
+    for (var name : answer.headers().names()) {
+      headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", answer.headers().getAll(name)));
+    }
+    return headers;
   }
 }

@@ -13,6 +13,7 @@ import dev.stepcast.runs.wake.Wakes;
 import dev.stepcast.workflow.endpoint.EndpointExecutor;
 import dev.stepcast.workflow.execution.Executions;
 import dev.stepcast.workflow.execution.Surroundings;
+import dev.stepcast.workflow.outside.Caller;
 import dev.stepcast.workflow.registry.Registry;
 import dev.stepcast.workflow.take.Leases;
 import dev.stepcast.workflow.take.Taker;
@@ -58,7 +59,7 @@ public final class WorkflowService implements Service {
     var around = new Surroundings(store, EventBook.redis(platform.redis(), platform.keys()),
         FlowBook.redis(platform.redis(), platform.keys()), vertx,
         new PlatformLive(platform.schemas(), platform.channels()),
-        new OutsideWorld(registry, config.endpoint().privateToo()), name(nonce),
+        new OutsideWorld(registry, new Caller(vertx, config.endpoint().privateToo())), name(nonce),
         config.stepStartAfter(), PATIENCE);
     this.executions = new Executions(around, registry);
     this.taker = new Taker(vertx, store, executions, new Taker.Options("java", config.slots(),

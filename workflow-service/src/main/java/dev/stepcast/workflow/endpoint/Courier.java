@@ -1,18 +1,20 @@
 package dev.stepcast.workflow.endpoint;
 
 import dev.stepcast.platform.Platform;
-import dev.stepcast.runs.endpoint.Deliveries;
 import dev.stepcast.runs.delivery.Spec.Kind;
-import dev.stepcast.runs.endpoint.Deliveries.Leased;
 import dev.stepcast.runs.delivery.Spec;
 import dev.stepcast.runs.endpoint.Deliveries.Death;
 import dev.stepcast.runs.endpoint.Deliveries.Failure;
+import dev.stepcast.runs.endpoint.Deliveries.Leased;
+import dev.stepcast.runs.endpoint.Deliveries;
 import dev.stepcast.runs.journal.Entry;
 import dev.stepcast.runs.limit.Limits;
 import dev.stepcast.schemas.Attempt;
 import dev.stepcast.schemas.RunError;
 import dev.stepcast.schemas.StepError;
 import dev.stepcast.schemas.Wire;
+import dev.stepcast.workflow.outside.Answer;
+import dev.stepcast.workflow.outside.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -39,7 +41,7 @@ final class Courier {
 
   Courier(Platform platform, EndpointConfig config, Deliveries deliveries, Signature signature) {
     this.deliveries = deliveries;
-    this.caller = new Caller(platform, config.privateToo());
+    this.caller = new Caller(platform.vertx(), config.privateToo());
     this.gate = new Gate(new Limits(platform.redis(), platform.keys()), deliveries);
     this.letters = new Letters(signature);
     this.delays = new RetryDelay(platform.clock());

@@ -1,11 +1,12 @@
 package dev.stepcast.workflow.endpoint;
 
-import dev.stepcast.runs.endpoint.Deliveries;
 import dev.stepcast.runs.delivery.Spec.Kind;
-import dev.stepcast.runs.endpoint.Deliveries.Leased;
 import dev.stepcast.runs.delivery.Spec;
+import dev.stepcast.runs.endpoint.Deliveries.Leased;
+import dev.stepcast.runs.endpoint.Deliveries;
 import dev.stepcast.runs.endpoint.EndpointRuns;
-import dev.stepcast.workflow.endpoint.Caller.Call;
+import dev.stepcast.workflow.outside.Answer;
+import dev.stepcast.workflow.outside.Caller.Call;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;

@@ -1,4 +1,4 @@
-package dev.stepcast.workflow.endpoint;
+package dev.stepcast.workflow.outside;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param status 0 where it did not answer at all; then the body says why
  * @param tookMs how long it took
  */
-record Answer(int status, MultiMap headers, Buffer body, long tookMs) {
+public record Answer(int status, MultiMap headers, Buffer body, long tookMs) {
   private static final int NON_RETRYABLE = 489;
 
   /** It could not be asked. */
@@ -28,22 +28,23 @@ record Answer(int status, MultiMap headers, Buffer body, long tookMs) {
     return new Answer(status, headers, body, ms);
   }
 
-  boolean ok() {
+  /** Whether it is a 2xx. */
+  public boolean ok() {
     return status >= 200 && status < 300;
   }
 
   /** It asks not to be asked again. */
-  boolean askedToStop() {
+  public boolean askedToStop() {
     return status == NON_RETRYABLE;
   }
 
-  @Nullable
-  String header(String name) {
+  /** The first header of that name. */
+  public @Nullable String header(String name) {
     return headers.get(name);
   }
 
   /** Its headers with the spelling that programs index them by. */
-  JsonObject canonicalHeaders() {
+  public JsonObject canonicalHeaders() {
     var json = new JsonObject();
     for (var name : headers.names()) {
       json.put(canonical(name), new JsonArray(headers.getAll(name)));
@@ -52,7 +53,7 @@ record Answer(int status, MultiMap headers, Buffer body, long tookMs) {
   }
 
   /** {@code fail-header-foo} as {@code Fail-Header-Foo}. */
-  static String canonical(String name) {
+  public static String canonical(String name) {
     return Stream.of(name.split("-", -1))
         .map(word -> word.isEmpty() ? word
             : word.substring(0, 1).toUpperCase(Locale.ROOT)

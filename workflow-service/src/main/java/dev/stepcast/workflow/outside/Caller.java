@@ -1,6 +1,5 @@
-package dev.stepcast.workflow.endpoint;
+package dev.stepcast.workflow.outside;
 
-import dev.stepcast.platform.Platform;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -28,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  * not followed, answers are bounded, and where private networks are refused the address that was
  * checked is the one that is called.
  */
-final class Caller {
+public final class Caller {
   private static final int CONNECTIONS_PER_HOST = 256;
   private static final int CONNECT_MS = 10_000;
   private static final int ANSWER_BYTES_MAX = 8 * 1024 * 1024;
@@ -40,12 +39,18 @@ final class Caller {
   private final HttpClient client;
   private final boolean privateToo;
 
-  /** A call to make. */
-  record Call(String method, String url, Map<String, String> headers, Buffer body,
+  /**
+   * A call to make.
+   *
+   * @param headers those that belong to the connection, such as {@code host}, are left out
+   * @param within  for the whole of it, the answer's last byte included
+   */
+  public record Call(String method, String url, Map<String, String> headers, Buffer body,
       Duration within) {}
 
-  Caller(Platform platform, boolean privateToo) {
-    this.vertx = platform.vertx();
+  /** Calls from {@code vertx}; private networks too, or not. */
+  public Caller(Vertx vertx, boolean privateToo) {
+    this.vertx = vertx;
     this.privateToo = privateToo;
     this.client = vertx.createHttpClient(
         new HttpClientOptions().setKeepAlive(true).setPipelining(false)
@@ -55,7 +60,7 @@ final class Caller {
   }
 
   /** Whether {@code url} can be called at all. */
-  static boolean callable(String url) {
+  public static boolean callable(String url) {
     try {
       var uri = URI.create(url);
       return uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme());
@@ -65,7 +70,7 @@ final class Caller {
   }
 
   /** Makes it; never fails: who cannot be asked has answered with status 0. */
-  Future<Answer> call(Call call) {
+  public Future<Answer> call(Call call) {
     if (!callable(call.url())) {
       return Future.succeededFuture(
           Answer.none(new IllegalArgumentException("not a URL that can be called")));
@@ -109,13 +114,14 @@ final class Caller {
   }
 
   private static InetAddress publicAddress(String host) throws UnknownHostException {
-    for (var address : InetAddress.getAllByName(host)) {
+    var addresses = InetAddress.getAllByName(host);
+    for (var address : addresses) {
       if (isPrivate(address)) {
         throw new UnknownHostException("the destination is in a private network, see"
             + " PRIVATE_DESTINATIONS");
       }
     }
-    return InetAddress.getByName(host);
+    return addresses[0]; // not looked up again: the next answer may be another one
   }
 
   /** Loopback, link-local (where clouds keep their secrets), private and other special ranges. */

@@ -1,4 +1,4 @@
-package dev.stepcast.workflow.endpoint;
+package dev.stepcast.workflow.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
