@@ -100,10 +100,14 @@ final class Lane {
     });
   }
 
-  /** A master that became a replica under our feet, or a silent one: a new connection finds out. */
+  /**
+   * A master that became a replica under our feet, a silent one, or one that closed without our
+   * hearing of it: a new connection finds out.
+   */
   private static boolean useless(Throwable cause) {
-    return cause instanceof TimeoutException
-        || String.valueOf(cause.getMessage()).startsWith("READONLY");
+    var message = String.valueOf(cause.getMessage());
+    return cause instanceof TimeoutException || message.startsWith("READONLY")
+        || message.startsWith("CONNECTION_CLOSED");
   }
 
   Future<Void> close() {

@@ -11,9 +11,12 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisLink {
   private static final int WAITING_MAX = 16_384;
+  private static final long PAUSE_MIN_MS = 20;
+  private static final long PAUSE_MAX_MS = 500;
 
+  private final Vertx vertx;
   private final Redis redis;
   private final List<Lane> lanes;
   private final boolean cluster;
@@ -51,6 +57,7 @@ public final class RedisLink {
   }
 
   private RedisLink(Vertx vertx, Where where, int lanes, Runnable lost) {
+    this.vertx = vertx;
     this.cluster = where.type() == RedisClientType.CLUSTER;
     this.redis = Redis.createClient(vertx, where.options());
     var opened = new ArrayList<Lane>();
@@ -129,6 +136,22 @@ public final class RedisLink {
   /** Sends one plain command about {@code key}. A nil answer is null. */
   public Future<@Nullable Response> send(String key, Request request) {
     return lane(key).send(request);
+  }
+
+  /**
+   * Asks again while Redis is away, for {@code within} at most, with pauses between. Only for what
+   * may be applied twice: an answer that was lost is no sign that nothing happened.
+   */
+  public <T> Future<T> insist(Duration within, Supplier<Future<T>> command) {
+    return insist(System.nanoTime() + within.toNanos(), PAUSE_MIN_MS, command);
+  }
+
+  private <T> Future<T> insist(long until, long pauseMs, Supplier<Future<T>> command) {
+    return command.get()
+        .recover(cause -> !(cause instanceof Unavailable) || System.nanoTime() - until > 0
+            ? Future.failedFuture(cause)
+            : vertx.timer(pauseMs, TimeUnit.MILLISECONDS).compose(
+                _ -> insist(until, Math.min(pauseMs * 2, PAUSE_MAX_MS), command)));
   }
 
   /** A connection of the caller's own, for subscribing; the caller closes it. */

@@ -51,10 +51,12 @@ final class Ends {
     var body = Shown.json(result);
     var event = runs.shown().events() ? Wire.encodeOpen(new WorkflowEvent.RunFinish(
         new RawJson(body).forEvent(), Timed.OPEN)) : "";
-    return runs.config(id).compose(config -> config.isEmpty() ? Future.succeededFuture(false)
-        : close(id, new Closing(RunState.SUCCEEDED, result.isEmpty() ? "" : RunImage.RESULT, body,
-            event.isEmpty() ? "" : WorkflowEvents.RUN_FINISH.name(), event),
-            Obligations.ended(id, config.get(), Optional.of(result))));
+    return redis.insist(Starts.PATIENCE, () -> runs.config(id)
+        .compose(config -> config.isEmpty() ? Future.succeededFuture(false)
+            : close(id,
+                new Closing(RunState.SUCCEEDED, result.isEmpty() ? "" : RunImage.RESULT, body,
+                    event.isEmpty() ? "" : WorkflowEvents.RUN_FINISH.name(), event),
+                Obligations.ended(id, config.get(), Optional.of(result)))));
   }
 
   Future<Boolean> cancel(String id) {

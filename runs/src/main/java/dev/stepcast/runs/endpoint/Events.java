@@ -37,7 +37,8 @@ final class Events {
         wait.timeoutMs(), begun, Wire.encode(wait.spec()), MessageIds.draw(),
         shown.arrival(wait.step())));
     args.addAll(shown.waiting(wait));
-    return redis.run(AWAIT, List.of(keys.slot(id).head()), args).compose(answer -> {
+    var ask = List.of(keys.slot(id).head());
+    return redis.insist(Starts.PATIENCE, () -> redis.run(AWAIT, ask, args)).compose(answer -> {
       if (!answer.get(0).toString().equals("WAITING")) {
         return Future.succeededFuture(Optional.empty());
       }
@@ -50,7 +51,8 @@ final class Events {
   Future<Void> waits(String id, String event) {
     var waiting = waiting(event);
     return !event.startsWith(EndpointRuns.EVENT) ? Future.succeededFuture()
-        : redis.send(waiting, Request.cmd(Command.ZADD).arg(waiting).arg(0).arg(id)).mapEmpty();
+        : redis.insist(Starts.PATIENCE, () -> redis.send(waiting,
+            Request.cmd(Command.ZADD).arg(waiting).arg(0).arg(id))).mapEmpty();
   }
 
   Future<List<String>> notify(String event, Buffer data) {

@@ -25,6 +25,9 @@ final class Starts {
   /** How long a deduplication id is remembered. */
   private static final Duration MESSAGE_ONCE = Duration.ofMinutes(10);
 
+  /** How long a step that was run waits for Redis, rather than be run again. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final RedisLink redis;
   private final Keys keys;
   private final Shown shown;
@@ -76,7 +79,8 @@ final class Starts {
       args.addAll(item.step().map(step -> shown.step(step, item.key().startsWith("r:")))
           .orElse(Shown.NOTHING));
     }
-    return redis.run(SUBMIT, List.of(keys.slot(id).head()), args)
+    return redis
+        .insist(PATIENCE, () -> redis.run(SUBMIT, List.of(keys.slot(id).head()), args))
         .map(answer -> switch (answer.get(0).toString()) {
           case "APPENDED" -> new Submitted.Appended(
               answer.stream().skip(1).map(Response::toString).toList());

@@ -244,6 +244,21 @@ class EndpointRunsTest {
   }
 
   @Test
+  void a_delivery_settled_again_after_a_lost_answer_tells_again_what_is_left() throws Exception {
+    var place = new Place();
+    place.start("wfr_a", "{}");
+    var first = place.take().getFirst();
+    place.submit("wfr_a", 1);
+    assertThat(get(place.deliveries.settle(first, Map.of()))).isEqualTo(1);
+    assertThat(get(place.deliveries.settle(first, Map.of()))).isEqualTo(1);
+    var second = place.take().getFirst();
+    assertThat(get(place.deliveries.settle(second, Map.of()))).isZero();
+    assertThat(get(place.deliveries.settle(second, Map.of()))).as("stranded still").isZero();
+    get(place.runs.finish("wfr_a", "1"));
+    assertThat(get(place.deliveries.settle(second, Map.of()))).as("nothing to do").isEqualTo(1);
+  }
+
+  @Test
   void a_steps_entry_tells_its_attempt_and_how_long_it_took() throws Exception {
     var place = new Place();
     place.start("wfr_a", "{}");

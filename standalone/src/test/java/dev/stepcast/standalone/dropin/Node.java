@@ -54,7 +54,7 @@ final class Node {
   static Outcome test(String name, Map<String, String> environment, Duration within)
       throws IOException, InterruptedException {
     return run(environment, within, List.of("node", "--test", "--test-reporter=spec",
-        "--test-force-exit", "--test-timeout=90000", "tests/" + name + ".test.mjs"));
+        "--test-force-exit", "--test-timeout=240000", "tests/" + name + ".test.mjs"));
   }
 
   private static Outcome run(Map<String, String> environment, Duration within,

@@ -1,6 +1,7 @@
 package dev.stepcast.workflow.endpoint;
 
 import dev.stepcast.platform.Platform;
+import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.runs.delivery.Spec.Kind;
 import dev.stepcast.runs.delivery.Spec;
 import dev.stepcast.runs.endpoint.Deliveries.Death;
@@ -32,7 +33,10 @@ final class Courier {
   private static final String STRANDED = "the endpoint answered, and nothing is left that would "
       + "move the run";
   private static final int RETRIES_OF_CALLS = 0;
+  /** How long the outcome of a call waits for Redis, rather than have the call made again. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+  private final RedisLink redis;
   private final Deliveries deliveries;
   private final Caller caller;
   private final Gate gate;
@@ -40,6 +44,7 @@ final class Courier {
   private final RetryDelay delays;
 
   Courier(Platform platform, EndpointConfig config, Deliveries deliveries, Signature signature) {
+    this.redis = platform.redis();
     this.deliveries = deliveries;
     this.caller = new Caller(platform.vertx(), config.privateToo());
     this.gate = new Gate(new Limits(platform.redis(), platform.keys()), deliveries);
@@ -47,7 +52,7 @@ final class Courier {
     this.delays = new RetryDelay(platform.clock());
   }
 
-  /** Fails only when Redis is away; then the lease ends and it is made again. */
+  /** Fails only when Redis is away for long; then the lease ends and it is made again. */
   Future<Void> deliver(Leased one) {
     var flow = Gate.flow(one);
     if (one.before() < 0) { // its run ended while a node had it that is no more
@@ -56,17 +61,17 @@ final class Courier {
     }
     return flow == null ? make(one)
         : gate.enter(flow, one).compose(may -> may
-            ? make(one).eventually(() -> gate.leave(flow, one))
+            ? make(one).eventually(() -> redis.insist(PATIENCE, () -> gate.leave(flow, one)))
             : Future.succeededFuture());
   }
 
   private Future<Void> make(Leased one) {
     return switch (one.spec().kind()) {
-      case TIMEOUT -> deliveries.timeOut(one);
-      case INVOKER -> deliveries.tellInvoker(one)
-          .compose(_ -> deliveries.settle(one, Map.of()).mapEmpty());
+      case TIMEOUT -> redis.insist(PATIENCE, () -> deliveries.timeOut(one));
+      case INVOKER -> redis.insist(PATIENCE, () -> deliveries.tellInvoker(one)
+          .compose(_ -> deliveries.settle(one, Map.of()).mapEmpty()));
       case STEP, CALL, CALLBACK, FAILURE, MESSAGE -> caller.call(letters.of(one))
-          .compose(answer -> judge(one, answer));
+          .compose(answer -> redis.insist(PATIENCE, () -> judge(one, answer)));
     };
   }
 
