@@ -1,146 +1,136 @@
 package dev.stepcast.bench.endpoint;
 
-import io.vertx.core.Future;
+import com.sun.management.OperatingSystemMXBean;
+import dev.stepcast.bench.workflow.House;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
-import java.io.PrintStream;
-import java.net.URI;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Runs of two steps a second, over HTTP only: triggers as {@code @upstash/workflow}'s client sends
- * them, {@code callers} at a time, and an endpoint that answers each delivery as its {@code serve}
- * does (submits the step while the delivery is open, then answers). A caller goes on when its run
- * is finished. Arguments: URL of Stepcast, token, runs, callers.
+ * Runs of two steps a second that an endpoint runs, over HTTP only. Redis, api and worker are a
+ * process each; the endpoint and the callers share this one, on Vert.x with one event loop.
+ * Arguments: {@code everysec|always}, runs, callers, how often. A row each on standard error;
+ * CPU-seconds are per 1,000 runs. {@code -Dcommands=true} also shows what Redis was busy with.
  */
 final class EndpointBench {
-  private static final PrintStream OUT = System.out;
-  private static final String FLOW = "/flow";
+  private static final int WARM_UP = 10_000;
 
-  private final HttpClient client;
-  private final String token;
-  private final URI stepcast;
-  private final ConcurrentHashMap<String, Runnable> running = new ConcurrentHashMap<>();
-  private final AtomicInteger left;
-  private final AtomicInteger odd = new AtomicInteger();
-  private final CountDownLatch done;
-  private String flow = "";
+  private final House house;
+  private final Redis redis;
+  private final Endpoint endpoint;
 
-  private EndpointBench(Vertx vertx, URI stepcast, String token, int runs) {
-    this.client = vertx.createHttpClient(new HttpClientOptions().setTcpNoDelay(true),
-        new PoolOptions().setHttp1MaxSize(512));
-    this.stepcast = stepcast;
-    this.token = token;
-    this.left = new AtomicInteger(runs);
-    this.done = new CountDownLatch(runs);
+  private EndpointBench(House house, Vertx vertx) {
+    this.house = house;
+    this.redis = Redis.createClient(vertx, house.redisUrl());
+    this.endpoint = new Endpoint(vertx, house.port());
   }
 
-  static void main(String[] args) throws InterruptedException {
+  /** What Redis did of a command: how often, and for how many microseconds. */
+  private record Stat(long calls, long micros) {}
+
+  static void main(String[] args) throws Exception {
+    int runs = Integer.parseInt(args[1]);
+    int callers = Integer.parseInt(args[2]);
     var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)
         .setEventLoopPoolSize(1));
-    int runs = Integer.parseInt(args[2]);
-    int callers = Integer.parseInt(args[3]);
-    var url = URI.create(args[0]);
-    new EndpointBench(vertx, url, args[1], runs / 2).measure(vertx, callers, "warm");
-    new EndpointBench(vertx, url, args[1], runs).measure(vertx, callers, "measured");
-    System.exit(0);
-  }
-
-  private void measure(Vertx vertx, int callers, String what) throws InterruptedException {
-    var server = vertx.createHttpServer().requestHandler(this::delivery).listen(0, "127.0.0.1")
-        .toCompletionStage().toCompletableFuture().join();
-    flow = "http://127.0.0.1:" + server.actualPort() + FLOW;
-    long count = done.getCount();
-    long began = System.nanoTime();
-    for (int i = 0; i < callers; i++) {
-      trigger();
-    }
-    done.await();
-    double seconds = (System.nanoTime() - began) / 1e9;
-    OUT.printf("%s: %d runs of two steps in %.2f s: %.0f runs/s, %d odd answers%n", what, count,
-        seconds, count / seconds, odd.get());
-    server.close().toCompletionStage().toCompletableFuture().join();
-  }
-
-  private void trigger() {
-    if (left.getAndDecrement() <= 0) {
-      return;
-    }
-    var id = "wfr_" + UUID.randomUUID();
-    running.put(id, () -> {
-      done.countDown();
-      trigger();
-    });
-    var headers = headers(id, true).put("upstash-failure-callback", flow);
-    send(HttpMethod.POST, "/v2/batch", new JsonArray().add(new JsonObject()
-        .put("destination", flow).put("headers", headers)
-        .put("body", "{\"userId\":\"user-123\",\"action\":\"process-data\"}")).toBuffer());
-  }
-
-  private JsonObject headers(String id, boolean init) {
-    return new JsonObject().put("content-type", "application/json")
-        .put("upstash-workflow-init", String.valueOf(init)).put("upstash-workflow-runid", id)
-        .put("upstash-workflow-url", flow).put("upstash-method", "POST")
-        .put("upstash-feature-set", "LazyFetch,InitialBody,WF_DetectTrigger,WF_TriggerOnConfig")
-        .put("upstash-workflow-sdk-version", "1")
-        .put("upstash-forward-upstash-workflow-sdk-version", "1");
-  }
-
-  private void delivery(HttpServerRequest request) {
-    var id = request.getHeader("Upstash-Workflow-RunId");
-    request.body().compose(body -> {
-      int steps = body.toJsonArray().size() - 1;
-      return steps < 2 ? step(id, steps + 1)
-          : send(HttpMethod.DELETE, "/v2/workflows/runs/" + id + "?cancel=false",
-              Buffer.buffer("{\"success\":true}"));
-    }).onComplete(submitted -> {
-      boolean last = request.response().closed();
-      request.response().putHeader("Upstash-Workflow-Sdk-Version", "1")
-          .putHeader("Upstash-workflow-sdk", "v1.3.2").putHeader("content-type", "application/json")
-          .end("{\"workflowRunId\":\"" + id + "\",\"finishCondition\":\"success\"}");
-      if (last || submitted.failed()) {
-        odd.incrementAndGet();
-      } else if (submitted.result().equals("finished")) {
-        var next = running.remove(id);
-        if (next != null) {
-          next.run();
-        }
+    try (var house = House.open(args[0], Map.of())) {
+      var bench = new EndpointBench(house, vertx);
+      bench.endpoint.awaitReady();
+      bench.endpoint.run(WARM_UP, callers);
+      System.err.println("| fsync | runs | runs/s | redis | api | worker | endpoint and callers"
+          + " | all CPU-s/1,000 | others' CPU | commands/run | odd answers |");
+      System.err.println("|---|---|---|---|---|---|---|---|---|---|---|");
+      for (int i = 0; i < Integer.parseInt(args[3]); i++) {
+        bench.row(args[0], runs, callers);
       }
-    });
+    } finally {
+      System.exit(0);
+    }
   }
 
-  private Future<String> step(String id, int number) {
-    var step = new JsonObject().put("stepId", number).put("stepName", "step-" + number)
-        .put("stepType", "Run").put("out", "{\"valid\":true,\"userId\":\"user-123\"}")
-        .put("concurrent", 1);
-    return send(HttpMethod.POST, "/v2/batch", new JsonArray().add(new JsonObject()
-        .put("destination", flow).put("headers", headers(id, false)).put("body", step.encode()))
-        .toBuffer());
+  private void row(String fsync, int runs, int callers) throws Exception {
+    var cpu = house.cpu();
+    double own = ownCpu();
+    double box = boxBusy();
+    var stats = stats();
+    long began = System.nanoTime();
+    endpoint.run(runs, callers);
+    double seconds = (System.nanoTime() - began) / 1e9;
+    var after = house.cpu();
+    double mine = ownCpu() - own;
+    double all = mine;
+    var each = new StringBuilder();
+    for (var who : List.of("redis", "api", "worker")) {
+      double used = after.getOrDefault(who, 0.0) - cpu.getOrDefault(who, 0.0);
+      all += used;
+      each.append(String.format(Locale.ROOT, "%.3f | ", used * 1_000 / runs));
+    }
+    var more = stats();
+    long commands = sum(more) - sum(stats);
+    double others = boxBusy() - box - all;
+    System.err.printf(Locale.ROOT, "| %s | %d | %.0f | %s%.3f | %.3f | %.0f%% | %.1f | %d |%n",
+        fsync, runs, runs / seconds, each, mine * 1_000 / runs, all * 1_000 / runs,
+        100 * others / (2 * seconds), (double) commands / runs, endpoint.odd());
+    if (Boolean.getBoolean("commands")) {
+      show(stats, more, runs);
+    }
   }
 
-  private Future<String> send(HttpMethod method, String path, Buffer body) {
-    return client.request(new RequestOptions().setMethod(method).setHost(stepcast.getHost())
-        .setPort(stepcast.getPort()).setURI(path)
-        .putHeader("Authorization", "Bearer " + token)
-        .putHeader("Content-Type", "application/json"))
-        .compose(request -> request.send(body))
-        .compose(response -> response.body().map(_ -> {
-          if (response.statusCode() / 100 != 2) {
-            odd.incrementAndGet();
-          }
-          return method == HttpMethod.DELETE ? "finished" : "sent";
-        }));
+  private static void show(Map<String, Stat> before, Map<String, Stat> after, int runs) {
+    var none = new Stat(0, 0);
+    after.entrySet().stream()
+        .sorted(Comparator.comparingLong(one -> before.getOrDefault(one.getKey(), none).micros()
+            - one.getValue().micros()))
+        .limit(24).forEach(one -> {
+          var was = before.getOrDefault(one.getKey(), none);
+          System.err.printf(Locale.ROOT, "  %-24s %6.2f a run %8.1f µs a run%n", one.getKey(),
+              (double) (one.getValue().calls() - was.calls()) / runs,
+              (double) (one.getValue().micros() - was.micros()) / runs);
+        });
+  }
+
+  private static long sum(Map<String, Stat> stats) {
+    return stats.values().stream().mapToLong(Stat::calls).sum();
+  }
+
+  private Map<String, Stat> stats() throws Exception {
+    var info = redis.send(Request.cmd(Command.INFO).arg("commandstats"))
+        .toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS).toString();
+    var stats = new TreeMap<String, Stat>();
+    Arrays.stream(info.split("\r?\n", -1)).filter(line -> line.startsWith("cmdstat_"))
+        .forEach(line -> stats.put(line.substring("cmdstat_".length(), line.indexOf(':')),
+            new Stat(number(line, "calls="), number(line, "usec="))));
+    return stats;
+  }
+
+  private static long number(String line, String name) {
+    int from = line.indexOf(name) + name.length();
+    return Long.parseLong(line.substring(from, line.indexOf(',', from)));
+  }
+
+  private static double boxBusy() throws Exception {
+    var first = Files.readAllLines(Path.of("/proc/stat")).getFirst().trim().split(" +", -1);
+    double sum = 0;
+    for (int i = 1; i < first.length; i++) {
+      sum += i == 4 || i == 5 || i > 8 ? 0 : Long.parseLong(first[i]);
+    }
+    return sum / 100;
+  }
+
+  private static double ownCpu() {
+    var bean = ManagementFactory.getOperatingSystemMXBean();
+    return bean instanceof OperatingSystemMXBean own ? own.getProcessCpuTime() / 1e9 : 0;
   }
 }

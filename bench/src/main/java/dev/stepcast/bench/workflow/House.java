@@ -15,19 +15,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Redis with an append-only file, one api-service, one workflow-service: a process each. */
-final class House implements AutoCloseable {
+public final class House implements AutoCloseable {
   private static final double TICKS_PER_SECOND = 100; // USER_HZ of every Linux we know
 
   final EmbeddedRedis redis;
   final int port;
+  private final Map<String, String> env;
   private final Path dir;
   private final Process api;
   private final Process worker;
 
-  private House(Path dir, EmbeddedRedis redis, int port) throws IOException {
+  private House(Path dir, EmbeddedRedis redis, int port, Map<String, String> env)
+      throws IOException {
     this.dir = dir;
     this.redis = redis;
     this.port = port;
+    this.env = env;
     this.api = start("dev.stepcast.api.ApiMain", Map.of("PORT", String.valueOf(port)));
     this.worker = start("dev.stepcast.workflow.WorkflowMain",
         Map.of("OPS_PORT", String.valueOf(freePort())));
@@ -35,10 +38,15 @@ final class House implements AutoCloseable {
 
   /** A house with {@code appendfsync} as told. */
   static House open(String fsync) throws IOException {
+    return open(fsync, Map.of());
+  }
+
+  /** The same; {@code env} is told to both services. */
+  public static House open(String fsync, Map<String, String> env) throws IOException {
     var dir = Files.createTempDirectory("stepcast-bench");
     var redis = EmbeddedRedis.start(
         new EmbeddedRedis.Options(0, dir.resolve("redis"), List.of("--appendfsync", fsync)));
-    return new House(dir, redis, freePort());
+    return new House(dir, redis, freePort(), env);
   }
 
   private Process start(String main, Map<String, String> own) throws IOException {
@@ -51,6 +59,7 @@ final class House implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     var builder = new ProcessBuilder(command).redirectErrorStream(true)
         .redirectOutput(dir.resolve(main + ".log").toFile());
+    builder.environment().putAll(env);
     builder.environment().putAll(own);
     builder.environment().putAll(Map.of("REDIS_URL", redis.url(), "LOG_LEVEL", "warn"));
     return builder.start();
@@ -62,8 +71,18 @@ final class House implements AutoCloseable {
     }
   }
 
+  /** Where the API is. */
+  public int port() {
+    return port;
+  }
+
+  /** Where Redis is. */
+  public String redisUrl() {
+    return redis.url();
+  }
+
   /** CPU-seconds that each process has used. */
-  Map<String, Double> cpu() throws IOException {
+  public Map<String, Double> cpu() throws IOException {
     var all = new LinkedHashMap<String, Double>();
     all.put("redis", cpu(redis.pid()));
     all.put("api", cpu(api.pid()));
