@@ -130,14 +130,31 @@ test("who holds a flow key and who waits for it", async () => {
     ids.push((await api.trigger(run)).workflowRunId);
   }
   const page = await open();
-  await page.getByRole("textbox", { name: "Key" }).fill(key);
-  await page.getByRole("button", { name: "Watch it" }).click();
-  const card = page.getByRole("group", { name: `Flow key ${key}` });
+  const card = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: key }) });
   await card.getByText("1 running").waitFor();
   await card.getByText("1 waiting").waitFor();
+  await card.getByRole("button", { name: `Who? ${key}` }).click();
+  for (const id of ids) await card.locator(`a[href="/runs/${id}"]`).waitFor();
   await page.picture("console-flow");
   for (const id of ids) await api.cancel(id);
-  await card.getByText("Nothing holds it or waits for it").waitFor();
+  await card.waitFor({ state: "detached" });
+  assert.deepEqual(page.complaints, []);
+});
+
+test("one connection is closed, and whoever had it comes back", async () => {
+  const channel = `e2e-${randomUUID().slice(0, 8)}`;
+  const page = await open();
+  await page.getByRole("textbox", { name: "Channel" }).fill(channel);
+  await page.getByRole("button", { name: "Listen" }).click();
+  await page.getByText("Nothing was told here").waitFor();
+  const { connections } = await api.connections({ channel });
+  assert.equal(connections.length, 1);
+  const [{ id }] = connections;
+  await page.getByRole("button", { name: `Close ${id}` }).click();
+  await page.getByText("1 closed").waitFor();
+  await page.getByRole("button", { name: `Close ${id}` }).waitFor({ state: "detached" });
+  await api.emit({ channel, event: "note", data: { text: "heard on another connection" } });
+  await page.getByRole("list", { name: `Events of ${channel}` }).getByText("heard on another connection").waitFor();
   assert.deepEqual(page.complaints, []);
 });
 

@@ -80,7 +80,7 @@ function Connection({ one, close }: { one: ConnectionView; close: () => void }) 
       <td className="tabular">
         {backlogBytes.toLocaleString()} bytes {lagging && <span className="chip wait">Behind</span>}
       </td>
-      <td>
+      <td className="acts">
         <button type="button" className="button slim" onClick={close}>
           Close<span className="visually-hidden"> {id}</span>
         </button>

@@ -88,7 +88,7 @@ function Schedule(props: {
         )}
       </td>
       <td className="tabular">{fired}{skipped > 0 && <span className="soft small"> ({skipped} skipped)</span>}</td>
-      <td>
+      <td className="acts">
         <span className="row tight">
           <button
             type="button"

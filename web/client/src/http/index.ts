@@ -4,6 +4,7 @@ import type {
   EmitBatchAnswer,
   EmitRequest,
   FlowAnswer,
+  FlowKeyList,
   GrantAnswer,
   GrantRequest,
   NewRun,
@@ -92,6 +93,8 @@ export function createApi<E = StepcastEvents>(options: ApiOptions = {}) {
     ) => call<BulkAnswer>("POST", `/runs/${action}${query({ cursor })}`, { filter }),
     /** Which runs wait for an event. */
     waiters: (eventId: string) => call<WaiterList>("GET", `/waiters/${encodeURIComponent(eventId)}`),
+    /** Flow keys that a run holds or waits for, by name. */
+    flowKeys: (page: Page = {}) => call<FlowKeyList>("GET", `/flow${query(page)}`),
     flow: (key: string) => call<FlowAnswer>("GET", `/flow/${encodeURIComponent(key)}`),
     /** Makes a schedule, or puts this one in the place of what has its id. */
     schedule: (request: ScheduleRequest) => call<ScheduleView>("POST", "/schedules", request),

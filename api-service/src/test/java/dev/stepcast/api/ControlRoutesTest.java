@@ -10,7 +10,10 @@ import dev.stepcast.platform.service.ServiceHost;
 import dev.stepcast.platform.testing.TestRedis;
 import dev.stepcast.runs.catalog.Catalog;
 import dev.stepcast.runs.control.Runs.RunConfig;
+import dev.stepcast.runs.flow.FlowBook.Claim;
+import dev.stepcast.runs.flow.FlowBook;
 import dev.stepcast.runs.store.RunStore;
+import dev.stepcast.schemas.FlowControl;
 import dev.stepcast.schemas.RawJson;
 import dev.stepcast.schemas.WorkflowInfo;
 import io.vertx.core.Future;
@@ -127,6 +130,19 @@ class ControlRoutesTest {
     assertThat(read("/api/flow/k%2F1", 200)).isEqualTo(new JsonObject(
         "{\"key\":\"k/1\",\"active\":[],\"queued\":[],\"activeCount\":0,\"queuedCount\":0}"));
     assertThat(read("/api/nodes", 200).getJsonArray("nodes")).isNotEmpty();
+  }
+
+  @Test
+  void the_flow_keys_in_use_are_listed_in_pages() throws Exception {
+    var book = FlowBook.redis(platform.redis(), platform.keys());
+    for (var key : List.of("list/b", "list/a")) {
+      get(book.acquire(new Claim(new FlowControl(key, 1, null, null), "wfr_x", 1)));
+    }
+    var first = read("/api/flow?limit=1", 200);
+    assertThat(first).isEqualTo(new JsonObject("{\"keys\":[{\"key\":\"list/a\","
+        + "\"activeCount\":1,\"queuedCount\":0}],\"cursor\":\"list/a\"}"));
+    assertThat(read("/api/flow?cursor=list/a", 200).getJsonArray("keys")).hasSize(1);
+    assertThat(read("/api/flow?limit=0", 400).getString("kind")).isEqualTo("bad-parameter");
   }
 
   @Test

@@ -63,6 +63,10 @@ public final class Answers {
   /** 200 of GET /api/flow/{key}. */
   public static final Body<FlowAnswer> FLOW = new Body<>("answers/flow.json", FlowAnswer.class);
 
+  /** 200 of GET /api/flow. */
+  public static final Body<FlowKeyList> FLOW_KEYS = new Body<>("answers/flowKeys.json",
+      FlowKeyList.class);
+
   /** 200 of GET /api/waiters/{eventId}. */
   public static final Body<WaiterList> WAITERS = new Body<>("answers/waiters.json",
       WaiterList.class);
@@ -119,7 +123,7 @@ public final class Answers {
   static final List<Body<?>> ALL = List.of(TRIGGER, WORKFLOWS, RUN_HEAD, RUNS, RUN, NEW_RUN, BULK,
       NOTIFY, EMIT, EMIT_REFUSED, EMIT_BATCH, GRANT, SCHEMAS, SCHEDULE, SCHEDULES, ROOM_CREATED,
       ROOM, ROOM_JOINED, ROOM_MESSAGE_POSTED, ROOM_MESSAGES, HISTORY, PRESENCE, REALTIME_STATS,
-      CONNECTIONS, SUBSCRIPTIONS_ENDED, CONNECTIONS_CLOSED, NODES, WHY, FLOW,
+      CONNECTIONS, SUBSCRIPTIONS_ENDED, CONNECTIONS_CLOSED, NODES, WHY, FLOW, FLOW_KEYS,
       WAITERS, PROBLEM);
 
   private Answers() {}

@@ -22,6 +22,7 @@ public final class SchemaFiles {
     answers/emitBatch.json
     answers/emitRefused.json
     answers/flow.json
+    answers/flowKeys.json
     answers/grant.json
     answers/history.json
     answers/newRun.json

@@ -10,7 +10,6 @@ import dev.stepcast.runs.control.Bulk.Wish;
 import dev.stepcast.runs.flow.FlowBook;
 import dev.stepcast.runs.store.RunStore.Remade;
 import dev.stepcast.schemas.BulkRequest;
-import dev.stepcast.schemas.FlowAnswer;
 import dev.stepcast.schemas.NewRun;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
@@ -19,7 +18,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** New runs from old ones, control by filter, notifications, and how a flow key stands. */
+/** New runs from old ones, control by filter, notifications, and how flow keys stand. */
 final class ControlRoutes {
   private static final int BULK_BYTES_MAX = 16 * 1024;
 
@@ -49,10 +48,7 @@ final class ControlRoutes {
       door.json(router.post(path).handler(door::requireToken), "requests/bulk", BULK_BYTES_MAX)
           .handler(ctx -> bulk(ctx, wish));
     }
-    router.get("/api/flow/:key").handler(door::requireToken)
-        .handler(ctx -> HttpDoor.answer(ctx, 200, flow.view(ctx.pathParam("key"))
-            .map(view -> new FlowAnswer(ctx.pathParam("key"), view.active(), view.queued(),
-                view.activeCount(), view.queuedCount()))));
+    new FlowRoutes(door, flow).mount(router);
     events.mount(router);
   }
 

@@ -95,7 +95,8 @@ final class ScheduleRoutes {
                 found.size() < limit ? null : found.getLast().plan().id())));
   }
 
-  private static int limit(RoutingContext ctx) {
+  /** The most that a page may hold, as asked for. */
+  static int limit(RoutingContext ctx) {
     var text = Optional.ofNullable(ctx.queryParams().get("limit")).orElse(String.valueOf(LIMIT));
     if (!text.matches("\\d{1,3}") || Integer.parseInt(text) < 1
         || Integer.parseInt(text) > LIMIT_MAX) {

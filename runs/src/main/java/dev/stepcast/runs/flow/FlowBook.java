@@ -3,9 +3,11 @@ package dev.stepcast.runs.flow;
 import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.schemas.FlowControl;
+import dev.stepcast.schemas.FlowKeyList.Standing;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who has a slot of which key, and who is next. A slot belongs to the run, through crashes of its
@@ -69,6 +71,15 @@ public interface FlowBook {
     }
   }
 
+  /**
+   * A page of the keys in use.
+   *
+   * @param keys   by name, in the order of their UTF-8 bytes; fewer than asked for where some have
+   *               just fallen idle
+   * @param cursor what to go on after; null at the end
+   */
+  record Listing(List<Standing> keys, @Nullable String cursor) {}
+
   /** The book in Redis. */
   static FlowBook redis(RedisLink redis, Keys keys) {
     return new RedisFlowBook(redis, keys);
@@ -93,6 +104,14 @@ public interface FlowBook {
   /** How a key stands. */
   Future<View> view(String key);
 
+  /**
+   * Keys that a run holds or waits for. The cost is that of the page, however many keys there are.
+   *
+   * @param after the cursor of the page before; null for the first
+   * @param limit keys at most
+   */
+  Future<Listing> list(@Nullable String after, int limit);
+
   /** See {@link #none}. */
   record Unlimited() implements FlowBook {
     @Override
@@ -108,6 +127,11 @@ public interface FlowBook {
     @Override
     public Future<View> view(String key) {
       return Future.succeededFuture(new View(List.of(), List.of()));
+    }
+
+    @Override
+    public Future<Listing> list(@Nullable String after, int limit) {
+      return Future.succeededFuture(new Listing(List.of(), null));
     }
   }
 }

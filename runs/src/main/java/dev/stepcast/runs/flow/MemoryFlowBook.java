@@ -1,13 +1,16 @@
 package dev.stepcast.runs.flow;
 
+import dev.stepcast.schemas.FlowKeyList.Standing;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The book in memory, by the same rules as {@code acquire.lua} and {@code release.lua}. */
 final class MemoryFlowBook implements FlowBook {
@@ -23,6 +26,10 @@ final class MemoryFlowBook implements FlowBook {
     final Map<String, Long> released = new HashMap<>();
     private long windowAt = -1;
     private int started;
+
+    private boolean used() {
+      return !active.isEmpty() || !queue.isEmpty();
+    }
 
     private List<String> next(int free) {
       return queue.stream().limit(Math.max(0, free)).toList();
@@ -90,6 +97,17 @@ final class MemoryFlowBook implements FlowBook {
     var key = key(name);
     return Future.succeededFuture(
         new View(List.copyOf(key.active.keySet()), List.copyOf(key.queue)));
+  }
+
+  @Override
+  public synchronized Future<Listing> list(@Nullable String after, int limit) {
+    var page = keys.entrySet().stream().filter(entry -> entry.getValue().used())
+        .map(entry -> new Standing(entry.getKey(), entry.getValue().active.size(),
+            entry.getValue().queue.size()))
+        .filter(key -> after == null || RedisFlowBook.BY_BYTES.compare(key.key(), after) > 0)
+        .sorted(Comparator.comparing(Standing::key, RedisFlowBook.BY_BYTES)).limit(limit).toList();
+    return Future.succeededFuture(
+        new Listing(page, page.size() < limit ? null : page.getLast().key()));
   }
 
   Key key(String name) {

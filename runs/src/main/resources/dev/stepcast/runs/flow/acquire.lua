@@ -9,7 +9,7 @@
 --       6 period_ms  length of the period
 -- RETURNS {'GRANTED'} | {'STALE'}  released meanwhile
 --         {'QUEUED', ask again then, run…}  those that are first in the queue
--- COST  O(log runs of the key)
+-- COST  O(log runs of the key + log keys in use)
 
 local s = KEYS[1]
 local key, run, epoch, parallel, rate, period_ms = unpack(ARGV)
@@ -25,6 +25,7 @@ if redis.call('ZSCORE', active, run) then
   return { 'GRANTED' }
 end
 redis.call('ZADD', queue, 'NX', now, run)
+redis.call('ZADD', s .. 'flow:keys', 0, key)
 local free = parallel == '0' and 1e9 or parallel - redis.call('ZCARD', active)
 if redis.call('ZRANK', queue, run) >= free then
   local first = free > 0 and redis.call('ZRANGE', queue, 0, free - 1) or {}

@@ -6,7 +6,7 @@
 --       3 epoch      of the run when it let go
 --       4 parallel   slots of the key; 0 for any number
 -- RETURNS {run…}  that are next, as many as there are free slots
--- COST  O(log runs of the key)
+-- COST  O(log runs of the key + log keys in use)
 
 local s = KEYS[1]
 local key, run, epoch, parallel = unpack(ARGV)
@@ -16,6 +16,7 @@ redis.call('ZREM', queue, run)
 local held = redis.call('ZSCORE', active, run)
 if held and tonumber(held) <= tonumber(epoch) then redis.call('ZREM', active, run) end
 redis.call('SET', s .. 'flow:released:' .. run, epoch, 'PX', 3600000)
+if redis.call('EXISTS', active, queue) == 0 then redis.call('ZREM', s .. 'flow:keys', key) end
 if parallel == '0' then return {} end
 local free = parallel - redis.call('ZCARD', active)
 return free > 0 and redis.call('ZRANGE', queue, 0, free - 1) or {}

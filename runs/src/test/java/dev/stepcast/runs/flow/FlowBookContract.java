@@ -7,9 +7,11 @@ import dev.stepcast.runs.flow.FlowBook.Acquired;
 import dev.stepcast.runs.flow.FlowBook.Claim;
 import dev.stepcast.runs.flow.FlowBook.View;
 import dev.stepcast.schemas.FlowControl;
+import dev.stepcast.schemas.FlowKeyList.Standing;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,34 @@ abstract class FlowBookContract {
     var third = get(book().acquire(new Claim(rated, "c", 1)));
     assertThat(third).isInstanceOfSatisfying(Acquired.Queued.class,
         queued -> assertThat(queued.againMs() % HOUR_MS).isZero());
+  }
+
+  @Test
+  void lists_the_keys_in_use_page_by_page_and_none_that_is_idle() throws Exception {
+    var names = IntStream.range(0, 5).mapToObj(n -> key + "-listed-" + n).toList();
+    for (var name : names.reversed()) {
+      get(book().acquire(claim(name, "a")));
+    }
+    get(book().acquire(claim(names.getFirst(), "b")));
+    get(book().release(claim(names.get(3), "a")));
+    var first = get(book().list(key + "-listed-", 2));
+    assertThat(first.keys()).containsExactly(new Standing(names.get(0), 1, 1),
+        new Standing(names.get(1), 1, 0));
+    assertThat(first.cursor()).isEqualTo(names.get(1));
+    var rest = get(book().list(first.cursor(), 200));
+    assertThat(rest.keys()).startsWith(new Standing(names.get(2), 1, 0),
+        new Standing(names.get(4), 1, 0)).doesNotContain(new Standing(names.get(3), 0, 0));
+    assertThat(rest.cursor()).isNull();
+    for (var name : names) {
+      get(book().release(claim(name, "a")));
+    }
+    get(book().release(claim(names.getFirst(), "b")));
+    assertThat(get(book().list(key + "-listed-", 200)).keys()).extracting(Standing::key)
+        .doesNotContainAnyElementsOf(names);
+  }
+
+  private static Claim claim(String key, String run) {
+    return new Claim(new FlowControl(key, 1, null, null), run, 1);
   }
 
   private Acquired acquire(String run, long epoch) throws Exception {

@@ -203,6 +203,11 @@ final class Checks {
       public Future<View> view(String key) {
         return book.view(key);
       }
+
+      @Override
+      public Future<Listing> list(@Nullable String after, int limit) {
+        return book.list(after, limit);
+      }
     };
   }
 
