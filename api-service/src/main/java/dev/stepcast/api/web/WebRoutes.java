@@ -1,12 +1,11 @@
 package dev.stepcast.api.web;
 
+import dev.stepcast.api.files.StaticFiles;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.FileSystemAccess;
-import io.vertx.ext.web.handler.StaticHandler;
 
 /**
  * The pages, from the class path folder {@code web}. Files under {@code assets} have a hash in the
@@ -15,8 +14,6 @@ import io.vertx.ext.web.handler.StaticHandler;
  * says what is missing and how to go on without them.
  */
 public final class WebRoutes {
-  private static final String ROOT = "web";
-  private static final long YEAR_SECONDS = 31_536_000;
   private static final String POLICY = "default-src 'self'; connect-src 'self' ws: wss:; "
       + "img-src 'self' data:; style-src 'self'; script-src 'self'; base-uri 'none'; "
       + "form-action 'self'; frame-ancestors 'none'; object-src 'none'";
@@ -29,31 +26,26 @@ public final class WebRoutes {
       curl -N '{here}/api/realtime?channel=<workflowRunId>&last_ack_<workflowRunId>=0'
     """;
 
-  private final boolean built;
-
-  /** Looks whether the pages are on the class path. */
-  public WebRoutes() {
-    this.built = WebRoutes.class.getResource("/" + ROOT + "/index.html") != null;
-  }
+  private final StaticFiles files = StaticFiles.beside("/web/index.html");
 
   /** Adds the routes; mount after every other, since it takes what is left of GET and HEAD. */
   public void mount(Router router) {
-    if (!built) {
+    if (files.isEmpty()) {
       read(router.route("/")).handler(WebRoutes::sayNoPages);
       return;
     }
     read(router.route()).handler(WebRoutes::protect);
-    read(router.route("/assets/*")).handler(StaticHandler.create(FileSystemAccess.RELATIVE,
-        ROOT + "/assets").setMaxAgeSeconds(YEAR_SECONDS).setDirectoryListing(false));
-    read(router
-        .routeWithRegex("/(?!api/|v2/|redis|problems/|assets/|docs|schemas/|openapi|asyncapi).*"))
-        .handler(ctx -> {
-          ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
-          ctx.next();
-        }).handler(StaticHandler.create(FileSystemAccess.RELATIVE, ROOT).setCachingEnabled(false)
-            .setDirectoryListing(false));
+    read(router.route("/assets/*")).handler(
+        ctx -> files.answer(ctx, ctx.normalizedPath().substring(1), StaticFiles.FOREVER));
+    read(router.route("/")).handler(this::page);
     read(router.routeWithRegex("/(?:runs|rooms|console|workflows)(?:/[^.]*)?"))
-        .handler(ctx -> ctx.reroute("/index.html"));
+        .handler(this::page);
+    read(router.route()).handler(
+        ctx -> files.answer(ctx, ctx.normalizedPath().substring(1), StaticFiles.REVALIDATE));
+  }
+
+  private void page(RoutingContext ctx) {
+    files.answer(ctx, "index.html", StaticFiles.REVALIDATE);
   }
 
   private static Route read(Route route) {

@@ -152,10 +152,10 @@ public final class ServiceHost {
     var config = platform.config();
     var opsPort = config.opsPort();
     Consumer<Router> mount = router -> {
-      services.forEach(service -> service.routes(router));
       if (opsPort == null) {
-        ops.mount(router, true);
+        ops.mount(router, true); // first: whatever else goes wrong, the probes answer
       }
+      services.forEach(service -> service.routes(router));
     };
     return deploy(config.host(), config.port(), loops(), mount).compose(verticle -> {
       http = verticle;

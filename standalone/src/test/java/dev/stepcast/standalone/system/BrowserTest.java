@@ -50,16 +50,25 @@ public class BrowserTest {
             "CLUSTER_SECRET", SECRET)))) {
       open.awaitListening();
       guarded.awaitListening();
-      passes(Map.of("BASE_URL", open.url(), "GUARDED_URL", guarded.url(), "API_TOKEN", TOKEN,
-          "CHROMIUM", String.valueOf(browser)));
+      var chromium = Map.of("BASE_URL", open.url(), "CHROMIUM", String.valueOf(browser));
+      passes(scripts(), with(chromium, Map.of("GUARDED_URL", guarded.url(), "API_TOKEN", TOKEN)));
+      // The last one: it kills the server for real, and starts another in its place.
+      passes(List.of("killed.mjs"), with(chromium, Map.of("VICTIM", String.valueOf(open.pid()),
+          "RECIPE", open.recipe())));
     }
   }
 
-  private static void passes(Map<String, String> env) throws IOException, InterruptedException {
+  private static List<String> scripts() throws IOException {
+    return Repository.files(".e2e.mjs").stream().map(script -> script.getFileName().toString())
+        .toList();
+  }
+
+  private static void passes(List<String> scripts, Map<String, String> env)
+      throws IOException, InterruptedException {
     var folder = Repository.root().resolve("web/e2e");
     var command = new ArrayList<>(List.of("node", "--test", "--test-concurrency=2",
         "--test-reporter=spec"));
-    Repository.files(".e2e.mjs").forEach(script -> command.add(script.getFileName().toString()));
+    command.addAll(scripts);
     var out = Files.createTempFile(Path.of("target"), "e2e", ".log");
     var node = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
         .redirectOutput(out.toFile());

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -87,6 +88,22 @@ class FirstRunTest {
     }
     try (var second = Jvm.start("dev.stepcast.standalone.StandaloneMain", env)) {
       assertThat(Http.get(second.url() + "/api/runs/" + run).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void from_sigterm_to_its_end_it_serves_pages_and_probes(@TempDir Path dir) {
+    try (var ending = Jvm.start("dev.stepcast.standalone.StandaloneMain",
+        Map.of("DATA_DIR", dir.toString()))) {
+      // A turn of the courier, so that there is something to wait for.
+      Http.post(ending.url() + "/api/trigger", "{\"workflow\":\"order-fulfillment\",\"payload\":"
+          + "{\"orderId\":\"A-1\",\"customer\":\"Ada\",\"items\":1}}");
+      ending.terminate();
+      await().atMost(Duration.ofSeconds(20)).until(() -> !Http.json(
+          Http.get(ending.url() + "/readyz")).getBoolean("ready"));
+      for (var path : List.of("/", "/runs", "/livez")) {
+        assertThat(Http.get(ending.url() + path).statusCode()).as(path).isEqualTo(200);
+      }
     }
   }
 

@@ -2,6 +2,8 @@ package dev.stepcast.standalone.system;
 
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,11 +25,15 @@ public final class Jvm implements AutoCloseable {
 
   private final Process process;
   private final Path log;
+  private final List<String> command;
+  private final Map<String, String> env;
   private int port;
 
-  private Jvm(Process process, Path log) {
+  private Jvm(Process process, Path log, List<String> command, Map<String, String> env) {
     this.process = process;
     this.log = log;
+    this.command = command;
+    this.env = env;
   }
 
   /**
@@ -54,7 +60,7 @@ public final class Jvm implements AutoCloseable {
           .redirectOutput(log.toFile());
       builder.environment().keySet().removeIf(Jvm::ours);
       builder.environment().putAll(withFreePort(env));
-      return new Jvm(builder.start(), log);
+      return new Jvm(builder.start(), log, command, env);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -79,6 +85,12 @@ public final class Jvm implements AutoCloseable {
     return "http://localhost:" + port;
   }
 
+  /** How to start the same again on the same port: JSON {@code {command, env}}. */
+  public String recipe() {
+    return new JsonObject().put("command", new JsonArray(command))
+        .put("env", new JsonObject(Map.copyOf(env)).put("PORT", String.valueOf(port))).encode();
+  }
+
   /** What it has printed. */
   public String output() {
     try {
@@ -96,6 +108,11 @@ public final class Jvm implements AutoCloseable {
   /** Its process id. */
   public long pid() {
     return process.pid();
+  }
+
+  /** SIGTERM, without waiting for what comes of it. */
+  public void terminate() {
+    process.destroy();
   }
 
   /** SIGKILL. */
