@@ -1,7 +1,9 @@
-import { ackFor, start } from "./channel.js";
+import { start } from "./channel.js";
+import { Comeback } from "./comeback.js";
 import { deliver, deliverEphemeral } from "./deliver.js";
 import { Endpoint, type Range } from "./endpoint.js";
-import { CHANNELS_MOST, guard, hasRoom, newLink, settled, streams, type Link, type Timer } from "./link.js";
+import { guard, newLink, streams, type Link, type Timer } from "./link.js";
+import { Links } from "./links.js";
 import { Pace } from "./pace.js";
 import { local, type Problem } from "./problem.js";
 import { Questions, unanswered } from "./questions.js";
@@ -24,25 +26,23 @@ export class Session {
   readonly #pace: Pace;
   readonly #wishes = new Wishes();
   readonly #questions = new Questions();
-  /** Oldest first. Those that are replaced go when the others carry everything. */
-  #links: Link[] = [];
+  readonly #links = new Links(this.#wishes, this.#questions);
+  readonly #comeback: Comeback;
   #planned: Timer | undefined;
-  #retry: Timer | undefined;
   #opening = false;
   #closed = false;
   #unwatch: (() => void) | undefined;
-  #fatal: Problem | undefined;
-  #refusedGrant: Grant;
 
   constructor(options: ConnectOptions) {
     this.#endpoint = new Endpoint(options);
     this.#pace = new Pace(options);
+    this.#comeback = new Comeback(this.#pace, () => void this.#open());
   }
 
   subscribe(names: readonly string[], options: Subscriber) {
     if (this.#closed) throw new Error("this connection is closed");
-    const listener = this.#wishes.add(names, options, this.#links);
-    this.#fatal = undefined;
+    const listener = this.#wishes.add(names, options, this.#links.all);
+    this.#comeback.fatal = undefined;
     this.#plan();
     return {
       cursors: () => {
@@ -51,7 +51,7 @@ export class Session {
       },
       status: () => this.#statusOf(listener),
       close: () => {
-        if (this.#wishes.forget(listener, this.#links)) this.#plan();
+        if (this.#wishes.forget(listener, this.#links.all)) this.#plan();
       },
     };
   }
@@ -66,7 +66,7 @@ export class Session {
 
   async presence(channel: string): Promise<Member[]> {
     // A stream cannot be asked; another request can. It does not begin to tell joins and leaves.
-    const stream = this.#pace.transport() === "sse" && !this.#links.some(({ sse }) => !sse);
+    const stream = this.#pace.transport() === "sse" && !this.#links.all.some(({ sse }) => !sse);
     const answer = stream ? await this.#endpoint.presence(channel) : await this.#ask({ type: "presence", channel });
     return answer.members ?? [];
   }
@@ -81,15 +81,6 @@ export class Session {
 
   // ---- what is wanted, and what is carried ----
 
-  #lasting(): Link[] {
-    return this.#links.filter((link) => !link.replaced);
-  }
-
-  #missing(): string[] {
-    const lasting = this.#lasting();
-    return this.#wishes.channels().filter((name) => !lasting.some(({ carried }) => carried.has(name)));
-  }
-
   /** Many changes in one turn (a page that mounts) become one. */
   #plan(): void {
     this.#planned ??= setTimeout(() => {
@@ -102,53 +93,21 @@ export class Session {
   #reconcile(): void {
     if (this.#closed) return;
     if (!this.#wishes.channels().length && !this.#questions.open) return this.#rest();
-    const missing = this.#missing();
-    for (const link of this.#lasting()) {
-      const leaving = [...link.carried.keys()].filter((name) =>
-        this.#wishes.rejects(name, link.carried.get(name)!),
-      );
-      if (link.wire.send) {
-        if (leaving.length) {
-          for (const name of leaving) link.carried.get(name)!.state = "leaving";
-          link.wire.send({ type: "unsubscribe", channels: leaving });
-        }
-        const taken = missing.splice(0, CHANNELS_MOST - link.carried.size);
-        if (taken.length) this.#subscribe(link, taken);
-      } else if (leaving.length || (missing.length && hasRoom(link))) {
-        this.#replace(link);
-      }
-    }
-    if (this.#lacks() && !this.#waits()) void this.#open();
-    else this.#clear();
-  }
-
-  /** Whether a further wire is needed; a WebSocket takes what is missing once it has room. */
-  #lacks(): boolean {
-    if (!this.#links.length) return true;
-    return this.#missing().length > 0 && !this.#lasting().some(({ sse }) => !sse);
+    this.#links.adapt();
+    if (this.#links.lack() && !this.#waits()) void this.#open();
+    else this.#links.clear();
   }
 
   /** Whether it is not the time to open one: the server said no, or later, or has just failed. */
   #waits(): boolean {
-    if (this.#fatal) return true;
-    return this.#retry !== undefined && (this.#pace.failures > 0 || !this.#links.length);
-  }
-
-  #subscribe(link: Link, names: string[]): void {
-    const acks: Record<string, string> = {};
-    for (const name of names) {
-      const ack = ackFor(this.#wishes.channel(name));
-      if (ack) acks[name] = ack;
-      link.carried.set(name, { state: "asked", ack, served: new Set() });
-    }
-    link.wire.send?.({ type: "subscribe", channels: names, acks, grant: link.grant ?? undefined });
+    const { fatal, planned } = this.#comeback;
+    return !!fatal || (planned && (this.#pace.failures > 0 || !this.#links.all.length));
   }
 
   // ---- opening, ending, coming back ----
 
   async #open(): Promise<void> {
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
+    this.#comeback.cancel();
     if (this.#opening || this.#closed || isOffline()) return;
     this.#opening = true;
     this.#unwatch ??= watch(this.#changed);
@@ -157,18 +116,18 @@ export class Session {
       grant = await this.#endpoint.grant();
     } catch (fault) {
       this.#opening = false;
-      return this.#later(undefined, local("grant", String(fault)));
+      return this.#comeback.later(undefined, local("grant", String(fault)));
     }
     this.#opening = false;
     if (this.#closed) return;
-    if (this.#fatal && grant === this.#refusedGrant) return this.#tell();
-    this.#fatal = undefined;
-    for (const link of [...this.#links]) if (link.going) this.#replace(link);
-    const missing = this.#missing();
+    if (this.#comeback.fatal && grant === this.#comeback.refused) return this.#tell();
+    this.#comeback.fatal = undefined;
+    for (const link of [...this.#links.all]) if (link.going) this.#links.replace(link);
+    const missing = this.#links.missing();
     const sse = this.#pace.transport() === "sse";
     if (sse) for (const names of streams(missing)) this.#connect(newLink(grant, sse), names);
     else if (missing.length) this.#connect(newLink(grant, sse), missing);
-    if (!this.#links.length && this.#questions.open) this.#connect(newLink(grant, sse), []);
+    if (!this.#links.all.length && this.#questions.open) this.#connect(newLink(grant, sse), []);
     this.#tell();
   }
 
@@ -177,23 +136,23 @@ export class Session {
       frame: (frame: Frame) => this.#heard(link, frame),
       ended: (end: End) => this.#ended(link, end),
     };
-    this.#links.push(link);
-    if (link.sse) this.#subscribe(link, names);
+    this.#links.all.push(link);
+    if (link.sse) this.#links.subscribe(link, names);
     link.wire = this.#endpoint.open(link, ears);
     // Without channels too: a grant is also what allows to publish.
-    if (!link.sse && (names.length || link.grant)) this.#subscribe(link, names);
+    if (!link.sse && (names.length || link.grant)) this.#links.subscribe(link, names);
     guard(link, () => this.#ended(link, { code: 0 }));
     this.#questions.sendOver(link.wire);
   }
 
   #ended(link: Link, end: End): void {
-    if (!this.#drop(link)) return;
+    if (!this.#links.drop(link)) return;
     const problem = end.problem ?? local(`closed-${end.code}`, "The server closed the connection.");
     if (isFinal(end.code)) this.#refused(link, problem);
-    else if (!link.replaced && !this.#retry) {
+    else if (!link.replaced && !this.#comeback.planned) {
       const fallBack = this.#pace.mayFallBack(link.sse, link.proven);
       const hurry = !this.#pace.failures && (fallBack || end.code === 4100);
-      this.#later(hurry ? Math.random() * 200 : end.delayMs, problem);
+      this.#comeback.later(hurry ? Math.random() * 200 : end.delayMs, problem);
     }
     this.#tell();
   }
@@ -201,51 +160,15 @@ export class Session {
   /** The server does not want us as we are: only another grant or another wish changes that. */
   #refused(link: Link, problem: Problem): void {
     if (Array.isArray(problem.channels)) return this.#deny(link, problem.channels, problem);
-    this.#fatal = problem;
-    this.#refusedGrant = link.grant;
-    if (this.#endpoint.renews) this.#later(undefined, problem);
-  }
-
-  /** Tries again after `delayMs`, or after a back-off; gives up where that was the last time. */
-  #later(delayMs: number | undefined, problem: Problem): void {
-    const wait = this.#pace.failed();
-    if (wait === undefined) this.#fatal = problem;
-    else this.#openIn(delayMs ?? wait);
-  }
-
-  #openIn(delayMs: number): void {
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => void this.#open(), delayMs);
-  }
-
-  /** Lets the next attempt take over; what has not begun to carry anything need not wait for it. */
-  #replace(link: Link): void {
-    link.replaced = true;
-    if (!settled(link)) this.#drop(link);
-  }
-
-  /** Takes a wire out; false when it was out already. */
-  #drop(link: Link): boolean {
-    const at = this.#links.indexOf(link);
-    if (at < 0) return false;
-    this.#links.splice(at, 1);
-    clearTimeout(link.watchdog);
-    link.wire.close();
-    this.#questions.cut(link.wire, link.proven);
-    return true;
-  }
-
-  /** Ends what is replaced, once nobody needs it. */
-  #clear(): void {
-    if (this.#missing().length || !this.#lasting().every(settled)) return;
-    for (const link of [...this.#links]) if (link.replaced) this.#drop(link);
+    this.#comeback.fatal = problem;
+    this.#comeback.refused = link.grant;
+    if (this.#endpoint.renews) this.#comeback.later(undefined, problem);
   }
 
   #rest(): void {
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
+    this.#comeback.cancel();
     this.#pace.failures = 0;
-    for (const link of [...this.#links]) this.#drop(link);
+    for (const link of [...this.#links.all]) this.#links.drop(link);
     this.#unwatch?.();
     this.#unwatch = undefined;
   }
@@ -253,17 +176,18 @@ export class Session {
   /** The network or the page is back: do not wait for a timer that was set before. */
   readonly #changed = ({ type }: Event): void => {
     if (globalThis.document?.hidden || isOffline()) return this.#tell();
-    for (const link of this.#links) {
+    const { all } = this.#links;
+    for (const link of all) {
       link.going ||= type === "online" || Date.now() - link.heardAt > STALE_MS;
     }
-    const stale = !this.#links.length || this.#links.some(({ going }) => going);
-    if (stale && !this.#fatal) void this.#open();
+    const stale = !all.length || all.some(({ going }) => going);
+    if (stale && !this.#comeback.fatal) void this.#open();
   };
 
   // ---- what the server says ----
 
   #heard(link: Link, frame: Frame): void {
-    if (!this.#links.includes(link)) return;
+    if (!this.#links.all.includes(link)) return;
     link.heardAt = Date.now();
     link.proven = true;
     const { type, channel: name = "" } = frame;
@@ -271,7 +195,7 @@ export class Session {
     else if (type === "connected") this.#ready(link, name, frame.cursor);
     else if (type === "reconnect") {
       link.going = true;
-      this.#openIn(frame.delayMs ?? 0);
+      this.#comeback.in(frame.delayMs ?? 0);
     } else if (type === "denied") this.#deny(link, frame.channels ?? [], frame.problem ?? DENIED);
     else if (type === "ephemeral") deliverEphemeral(this.#wishes.channel(name), frame as unknown as Ephemeral);
     else if (type === "unsubscribed") {
@@ -312,14 +236,14 @@ export class Session {
   }
 
   #settle(): void {
-    this.#clear();
+    this.#links.clear();
     this.#plan();
   }
 
   #ask(question: object): Promise<Frame> {
-    if (this.#closed || this.#fatal) return Promise.reject(unanswered("not-connected"));
+    if (this.#closed || this.#comeback.fatal) return Promise.reject(unanswered("not-connected"));
     const answer = this.#questions.ask(question);
-    const link = this.#links.at(-1);
+    const link = this.#links.all.at(-1);
     if (link) this.#questions.sendOver(link.wire);
     else this.#plan();
     return answer;
@@ -329,9 +253,9 @@ export class Session {
 
   #statusOf(listener: Listener): Status {
     if (this.#closed) return { status: "disconnected" };
-    const trying = this.#links.length > 0 || this.#opening;
-    const fatal = this.#retry ? undefined : this.#fatal;
-    return this.#wishes.statusOf(listener, this.#links, { trying, fatal });
+    const trying = this.#links.all.length > 0 || this.#opening;
+    const fatal = this.#comeback.planned ? undefined : this.#comeback.fatal;
+    return this.#wishes.statusOf(listener, this.#links.all, { trying, fatal });
   }
 
   #tell(): void {

@@ -311,6 +311,17 @@ describe("useRoom", () => {
     expect(result.current.messages).toMatchObject([{ state: "sent", sequence: 1 }]);
   });
 
+  test("what its author took back is gone at once, and does not come back", async () => {
+    const result = await enter();
+    await act(async () => {
+      server.emit("room_1", "chat.message", message(1, { member: "n", sender: "bob" }));
+      server.emit("room_1", "chat.message", message(2, { member: "n", sender: "bob" }));
+    });
+    await waitFor(() => expect(result.current.messages).toHaveLength(2), patience);
+    await act(async () => void server.emit("room_1", "chat.delete", { id: "msg_1", member: "n", timestamp: now + 3 }));
+    await waitFor(() => expect(result.current.messages.map(({ text }) => text)).toEqual(["text 2"]), patience);
+  });
+
   test("the other side's destroy ends it here", async () => {
     const result = await enter();
     await act(async () => void server.emit("room_1", "chat.destroy", { isDestroyed: true, reason: "destroyed" }));

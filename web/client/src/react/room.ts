@@ -44,7 +44,7 @@ export interface Room {
   encrypted?: boolean;
   /** By the server's clock. */
   expiresAt?: number;
-  /** What the room took, in its order, then what is on its way; also what was taken back since. */
+  /** What the room took, in its order, then what is on its way. */
   messages: RoomMessage[];
 }
 
@@ -87,11 +87,13 @@ export function useRoom(roomId: string, { url }: { url?: string } = {}): UseRoom
     onData({ event, data }) {
       if (event === "chat.message" || event === "chat.edit") {
         put({ clientId: data.id, ...data, mine: data.member === room.member, state: "sent" });
+      } else if (event === "chat.delete") {
+        change(({ messages }) => ({ messages: messages.filter(({ id }) => id !== data.id) }));
       } else if (event === "chat.destroy") {
         change({ phase: data.reason });
       } else if (event === "chat.join" || event === "chat.leave") {
-        change({ taken: data.seats });
-        if (event === "chat.leave" && data.member === room.member) change({ phase: "left" });
+        const left = event === "chat.leave" && data.member === room.member;
+        change({ taken: data.seats, ...(left && { phase: "left" }) });
       }
     },
   });
@@ -112,8 +114,15 @@ function actionsOf(id: string, url: string | undefined, set: Dispatch<SetStateAc
       const old = all[id] ?? empty;
       return { ...all, [id]: { ...old, ...(typeof to === "function" ? to(old) : to) } };
     });
-  const put = (message: RoomMessage) =>
-    change(({ messages }) => ({ messages: merge(messages, message) }));
+  /** Adds or replaces by `clientId`; what the room took stands in its order, the rest below. */
+  const put = (next: RoomMessage) =>
+    change(({ messages }) => {
+      const old = messages.find(({ clientId }) => clientId === next.clientId);
+      if (old?.sequence && !next.sequence) return {};
+      const order = ({ sequence = Infinity }: RoomMessage) => sequence;
+      const all = [...messages.filter((message) => message !== old), { ...old, ...next }];
+      return { messages: all.sort((a, b) => order(a) - order(b) || a.timestamp - b.timestamp) };
+    });
 
   /** The answer; or undefined after a no, which the room's state then tells. */
   async function ask<T>(method: string, path: string, body?: object): Promise<T | void> {
@@ -161,14 +170,4 @@ function actionsOf(id: string, url: string | undefined, set: Dispatch<SetStateAc
       if (await ask("DELETE", "")) change({ phase: "destroyed" });
     },
   };
-}
-
-/** Adds or replaces by `clientId`; what the room took stands in its order, the rest below. */
-export function merge(messages: RoomMessage[], next: RoomMessage): RoomMessage[] {
-  const old = messages.find(({ clientId }) => clientId === next.clientId);
-  if (old?.sequence && !next.sequence) return messages;
-  const order = ({ sequence = Infinity }: RoomMessage) => sequence;
-  return [...messages.filter((message) => message !== old), { ...old, ...next }].sort(
-    (a, b) => order(a) - order(b) || a.timestamp - b.timestamp,
-  );
 }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { perFrame, type Gap, type Message, type StepcastEvents } from "../index.js";
 import type { RunError, RunState, StepError, StepState } from "../generated/http.js";
 import { useRealtime, type RealtimeState } from "./realtime.js";
@@ -45,89 +45,101 @@ export type RunMessage = Message<StepcastEvents>;
 
 export const queuedRun: RunProgress = { state: "QUEUED", steps: [], progress: 0, incomplete: false };
 
+/** By what stands in an event's name behind `run` or `step`. */
 const STATES: Record<string, StepState> = {
-  runStart: "RUNNING",
-  runFinish: "SUCCEEDED",
-  runFail: "FAILED",
-  runCancel: "CANCELED",
-  stepStart: "RUNNING",
-  stepFinish: "SUCCEEDED",
-  stepFail: "FAILED",
-  runSleep: "SLEEPING",
-  runWait: "WAITING",
+  Start: "RUNNING",
+  Finish: "SUCCEEDED",
+  Fail: "FAILED",
+  Cancel: "CANCELED",
+  Sleep: "SLEEPING",
+  Wait: "WAITING",
 };
 
-/** The run after one more of its events. */
-export function reduceRun(run: RunProgress, message: RunMessage): RunProgress {
-  const what = message.event.slice("workflow.".length);
-  const data: any = message.data;
-  const { at, index, result, error, retryAt } = data;
-  const state = retryAt ? "BACKING_OFF" : STATES[what];
-  if (!state) return run;
-  const endedAt = /Fin|Fail|Canc/.test(what) && !retryAt ? at : undefined;
-  // No event tells the end of a sleep: it has ended once the run did something after it.
-  let steps = run.steps.map((step): StepProgress => {
-    const slept = step.kind === "sleep" && !step.endedAt && step.until! <= at;
-    return slept ? { ...step, state: "SUCCEEDED", endedAt: step.until } : step;
+/**
+ * The run after more that was told of it, in that order. What is not touched stays the same object;
+ * the cost is a few looks for each event and one pass over the run's steps for each call.
+ */
+export function reduceRun(run: RunProgress, told: readonly (RunMessage | Gap)[]): RunProgress {
+  const next = { ...run, steps: [...run.steps] };
+  let now = 0;
+  let done = 0;
+  for (const one of told) {
+    if ("event" in one) now = Math.max(now, fold(next, one));
+    else next.incomplete = true;
+  }
+  const { steps, state, endedAt } = next;
+  steps.forEach((step, at) => {
+    // No event tells the end of a sleep: it has ended once the run did something after it.
+    const slept = step.kind === "sleep" && step.until! <= now;
+    const end = slept ? { state: "SUCCEEDED", endedAt: step.until } : { state, endedAt };
+    if (!step.endedAt && end.endedAt) steps[at] = { ...step, ...end } as StepProgress;
+    if (steps[at]!.endedAt) done++;
   });
-  if (data.stepName) {
-    const old = steps.find((step) => step.index === index);
-    steps = put(steps, "index", stepAfter(old, what, { ...data, state, endedAt }));
-    const done = steps.filter((step) => step.endedAt).length;
-    return { ...run, steps, state: endedAt ? "RUNNING" : state, progress: done / (steps.length + 1) };
-  }
-  if (!endedAt) return { ...run, state, workflow: data.workflow, startedAt: at };
-  steps = steps.map((step) => (step.endedAt ? step : { ...step, state, endedAt }));
-  return { ...run, state, steps, endedAt, progress: 1, result, error };
+  next.progress = endedAt ? 1 : done / (steps.length + 1);
+  return next;
 }
 
-function stepAfter(old: StepProgress | undefined, what: string, data: any): StepProgress {
-  const { at, index, attempt, state, endedAt, until, result, error, retryAt, tookMs } = data;
-  const kind = { runSleep: "sleep", runWait: "wait" }[what] ?? old?.kind ?? "run";
-  let attempts = old?.attempts ?? [];
-  if (kind === "run") {
-    const before = attempts.find((other) => other.attempt === attempt);
-    // A start is told late or never; an end that says how long it took knows better.
-    const startedAt = tookMs >= 0 ? at - tookMs : (before?.startedAt ?? at);
-    const tried = what === "stepStart" ? undefined : at;
-    attempts = put(attempts, "attempt", { attempt, startedAt, endedAt: tried, error, retryAt });
+/** Changes `run` as an event says, and answers when that happened. */
+function fold(run: RunProgress, { event, data }: Message<any>): number {
+  const what = event.replace(/.*(run|step)/, "");
+  const { at, stepName: name, index, attempt, workflow, until, result, error, retryAt, tookMs } = data;
+  const state = retryAt ? "BACKING_OFF" : STATES[what];
+  if (!state) return 0;
+  const endedAt = /^[FC]/.test(what) && !retryAt ? at : undefined;
+  if (!name) {
+    Object.assign(run, endedAt ? { state, endedAt, result, error } : { state, workflow, startedAt: at });
+    return at;
   }
-  const startedAt = attempts[0]?.startedAt ?? old?.startedAt ?? at;
-  const name = data.stepName;
-  return { index, name, kind, startedAt, state, attempts, until, result, endedAt } as StepProgress;
+  run.state = endedAt ? "RUNNING" : state;
+  put(run.steps, "index", index, (old) => {
+    const kind = { Sleep: "sleep", Wait: "wait" }[what] ?? old?.kind ?? "run";
+    const attempts = [...(old?.attempts ?? [])];
+    if (kind === "run") {
+      put(attempts, "attempt", attempt, (before) => ({
+        attempt,
+        // A start is told late or never; an end that says how long it took knows better.
+        startedAt: tookMs >= 0 ? at - tookMs : (before?.startedAt ?? at),
+        endedAt: what === "Start" ? undefined : at,
+        error,
+        retryAt,
+      }));
+    }
+    const { startedAt } = attempts[0] ?? old ?? { startedAt: at };
+    return { index, name, kind, startedAt, state, attempts, until, result, endedAt } as StepProgress;
+  });
+  return at;
 }
 
-/** Adds `item`, or replaces the one with the same key, in the order of keys. */
-function put<K extends string, T extends Record<K, number>>(items: T[], key: K, item: T): T[] {
-  const others = items.filter((other) => other[key] !== item[key]);
-  return [...others, item].sort((a, b) => a[key] - b[key]);
+/** Puts what becomes of the item with this key into its place, in the order of keys. */
+function put<K extends string, T extends Record<K, number>>(
+  items: T[],
+  key: K,
+  value: number,
+  become: (old?: T) => T,
+): void {
+  const at = items.findLastIndex((item) => item[key] <= value); // nearly always the last
+  const found = items[at]?.[key] === value;
+  items.splice(found ? at : at + 1, +found, become(found ? items[at] : undefined));
 }
 
 /**
  * Follows a run from its beginning, and through to its end. However many events come, it renders
  * once for each frame.
  */
-export function useWorkflowRun(
-  runId: string | null | undefined,
-): RunProgress & Pick<RealtimeState, "status" | "problem"> {
+export function useWorkflowRun(runId: string | null | undefined): RunProgress & RealtimeState {
   const [runs, setRuns] = useState<Record<string, RunProgress>>({});
-  const [take] = useState(() =>
-    perFrame((told: (RunMessage | Gap)[]) =>
-      setRuns((before) => {
-        const after = { ...before };
-        for (const one of told) {
-          const run = after[one.channel] ?? queuedRun;
-          after[one.channel] = "event" in one ? reduceRun(run, one) : { ...run, incomplete: true };
-        }
-        return after;
-      }),
-    ),
+  const take = useMemo(
+    () =>
+      perFrame((told: (RunMessage | Gap)[]) =>
+        setRuns((all) => ({ ...all, [runId!]: reduceRun(all[runId!] ?? queuedRun, told) })),
+      ),
+    [runId],
   );
-  const { status, problem } = useRealtime<StepcastEvents>({
+  const live = useRealtime<StepcastEvents>({
     channels: [runId],
     history: true,
     onData: take,
     onGap: take,
   });
-  return { ...((runId && runs[runId]) || queuedRun), status, problem };
+  return { ...live, ...(runs[runId!] ?? queuedRun) };
 }
