@@ -1,6 +1,7 @@
 // BASE_URL=http://127.0.0.1:8080 CHROMIUM=/usr/bin/chromium node --test e2e/rooms.e2e.mjs
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import jsQR from "jsqr";
 import { base, launch } from "./chromium.mjs";
 
 /** What the page does not offer. */
@@ -24,6 +25,20 @@ async function join(page, alias) {
 async function say(page, text) {
   await page.getByRole("textbox", { name: "Message" }).fill(text);
   await page.getByRole("button", { name: "Send" }).click();
+}
+
+/** What a camera reads: squares of one unit, as a picture of four dots each. */
+function scanned(path, viewBox) {
+  const dots = 4;
+  const size = Number(viewBox.split(" ")[2]) * dots;
+  const picture = new Uint8ClampedArray(size * size * 4).fill(255);
+  for (const [, x, y] of path.matchAll(/M(\d+) (\d+)h1v1h-1z/g)) {
+    for (let row = 0; row < dots; row++) {
+      const from = ((y * dots + row) * size + x * dots) * 4;
+      for (let dot = 0; dot < dots; dot++) picture.fill(0, from + dot * 4, from + dot * 4 + 3);
+    }
+  }
+  return jsQR(picture, size, size)?.data;
 }
 
 const hears = (page, text) => page.getByRole("log").getByText(text, { exact: true }).waitFor();
@@ -188,8 +203,11 @@ test("the code on the screen is the link, with its key", async () => {
   await ann.getByRole("button", { name: "Create room" }).click();
   await join(ann, "Ann");
   await ann.getByRole("button", { name: "QR code" }).click();
-  await ann.getByRole("img", { name: "QR code of the link to this room" }).waitFor();
+  const code = ann.getByRole("img", { name: "QR code of the link to this room" });
+  await code.waitFor();
   await ann.picture("room-qr");
+  assert.match(ann.url(), /#k=[\w-]{43}$/);
+  assert.equal(scanned(await code.locator("path").getAttribute("d"), await code.getAttribute("viewBox")), ann.url());
   await ann.getByRole("button", { name: "Close" }).click();
   await ann.getByRole("dialog").waitFor({ state: "hidden" });
   assert.deepEqual(ann.complaints, []);

@@ -10,7 +10,7 @@ before(async () => {
 after(() => chromium?.close());
 
 const run = (page, at = 0) => page.getByRole("article").nth(at);
-const steps = (card) => card.getByRole("list", { name: "Steps" }).locator(":scope > li");
+const steps = (card) => card.getByRole("list", { name: "Steps" }).locator(".step-item");
 const done = (card) => card.getByRole("status").getByText("Done", { exact: true }).waitFor();
 
 async function trigger(page, workflow) {

@@ -63,11 +63,15 @@ export function useNow(active: boolean, everyMs = 100): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     if (!active) return;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const timer = setInterval(() => setNow(Date.now()), calm ? Math.max(everyMs, 1000) : everyMs);
+    const timer = setInterval(() => setNow(Date.now()), calm() ? Math.max(everyMs, 1000) : everyMs);
     return () => clearInterval(timer);
   }, [active, everyMs]);
   return now;
+}
+
+/** Whether whoever looks wants less motion. */
+export function calm(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
 export function useOnline(): boolean {

@@ -15,7 +15,6 @@ export function useRoomLife(id: string, room: UseRoom) {
   const connection = useConnection<StepcastEvents>();
   const [view, setView] = useState<RoomView>();
   const [typing, setTyping] = useState<Record<string, number>>({});
-  const [gone, setGone] = useState<Record<string, true>>({});
   const told = useRef(0);
 
   // Nothing here is worth a complaint: the next heartbeat says it again.
@@ -48,7 +47,6 @@ export function useRoomLife(id: string, room: UseRoom) {
     const subscription = connection.subscribe([id], {
       onEvent({ event, data }) {
         if (event === "chat.join" || event === "chat.leave" || event === "chat.lock") look();
-        if (event === "chat.delete") setGone((all) => ({ ...all, [data.id]: true }));
         if (event === "chat.message") setTyping((all) => ({ ...all, [data.member]: 0 }));
       },
       onEphemeral({ event, data }) {
@@ -103,8 +101,6 @@ export function useRoomLife(id: string, room: UseRoom) {
   return {
     members,
     others,
-    /** Ids of messages that were taken back. */
-    gone,
     locked: view?.locked ?? room.locked ?? false,
     owner: members.some(({ member, owner }) => owner && member === room.member),
     typing: others.filter(({ member }) => (typing[member] ?? 0) > Date.now()).map(({ alias }) => alias),

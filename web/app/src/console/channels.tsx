@@ -63,7 +63,7 @@ function Channel({ name, stop }: { name: string; stop: () => void }) {
       <div className="row bar-of-actions">
         <h3 className="mono ellipsis">{name}</h3>
         <LiveChip {...status} />
-        <span className="soft tabular">{heard.count.toLocaleString()} events</span>
+        <span className="soft tabular">{heard.count.toLocaleString()} {heard.count === 1 ? "event" : "events"}</span>
         <button type="button" className="button slim quiet push" onClick={stop}>Stop</button>
       </div>
       {heard.items.length === 0 && <p className="told soft">Nothing was told here in the last ten minutes.</p>}

@@ -183,7 +183,7 @@ function People({ room, life }: { room: SealedRoom; life: RoomLife }) {
 function Messages({ id, room, life }: { id: string; room: SealedRoom; life: RoomLife }) {
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  const messages = room.messages.filter((message) => !message.id || !life.gone[message.id]);
+  const { messages } = room;
   const last = messages.at(-1);
   const seenUpTo = life.others.length ? Math.min(...life.others.map(({ read }) => read)) : 0;
   const seen = messages.findLast(({ mine, sequence = Infinity }) => mine && sequence <= seenUpTo);

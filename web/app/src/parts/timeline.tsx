@@ -1,44 +1,121 @@
-import { memo, useId, useLayoutEffect, useRef, useState } from "react";
+import { memo, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import type { RunProgress, StepProgress } from "@stepcast/client/react";
-import { duration, toneOf, wordOf, type Tone } from "../words";
+import { calm } from "../hooks";
+import { axisTo, blocksOf } from "../timescale";
+import { duration, isOver, toneOf, wordOf, type Tone } from "../words";
 import { Json } from "./basics";
 import { Again, Check, Cross, Hourglass, Moon, Ring, Spinner } from "./icons";
 
-const SHOWN_MOST = 60;
-const HEAD = 10;
-const MORE = 200;
+const LONG = 30;
+const FIRST_ROWS = 40;
+const ROWS_A_FRAME = 20;
+/** While more come in every frame: the eye does not follow more. */
+const ROWS_IN_A_FLOOD = 4;
+const FOLLOW_MS = 100;
+const ROW_PX = 40;
 
 /**
- * The steps of a run, one below the other, on one axis of time that grows while it runs. Only the
- * scale of the list changes with time, and only what runs is drawn anew; a long list is folded.
+ * The steps of a run, one below the other, on one axis of time that grows while it runs. However
+ * many come, a frame draws a few rows: rows are only ever added, what does not run is not drawn
+ * again, and a long list scrolls in itself, where what is out of sight costs next to nothing.
  */
 export function Timeline({ run, now }: { run: RunProgress; now: number }) {
   const { steps } = run;
-  const [unfolded, setUnfolded] = useState(0);
-  const from = steps.reduce((first, step) => Math.min(first, step.startedAt), run.startedAt ?? Infinity);
-  const last = steps.reduce((latest, step) => Math.max(latest, step.endedAt ?? step.startedAt), 0);
-  const to = Math.max(run.endedAt ?? now, last, from + (run.endedAt ? 10 : 200));
-  const folded = Math.max(0, steps.length - SHOWN_MOST - unfolded);
   const at = run.endedAt ?? now;
-  const row = (step: StepProgress) => (
-    <Step key={step.index} step={step} from={from} now={step.endedAt === undefined ? at : undefined} />
-  );
-  const list = useRef<HTMLOListElement>(null);
+  const { from, to } = axisTo(run, now);
+  const drawn = useGradually(steps.length);
+  const list = useRef<HTMLDivElement>(null);
+  const long = steps.length > LONG;
+  const follow = useFollow(list, long && !isOver(run.state));
   useLayoutEffect(() => list.current?.style.setProperty("--span", String(to - from)), [from, to]);
   return (
-    <ol className={folded ? "steps" : "steps fresh"} aria-label="Steps" ref={list}>
-      {steps.slice(0, folded ? HEAD : undefined).map(row)}
-      {folded > 0 && (
-        <li className="fold">
-          <button type="button" className="button slim quiet" onClick={() => setUnfolded((n) => n + MORE)}>
-            {folded.toLocaleString()} more steps
-          </button>
-        </li>
+    <>
+      <div role="list" className={long ? "steps long" : "steps fresh"} aria-label="Steps" ref={list} {...follow.ears}>
+        {blocksOf(steps.slice(0, drawn)).map(([key, block]) => {
+          const runs = block.some(({ endedAt }) => endedAt === undefined);
+          return <Block key={key} steps={block} from={from} now={runs ? at : undefined} />;
+        })}
+      </div>
+      {long && (
+        <p className="row list-foot small soft">
+          <span className="tabular">{steps.length.toLocaleString()} steps</span>
+          {!isOver(run.state) && (
+            <button
+              type="button"
+              className="button slim quiet push"
+              aria-pressed={follow.on}
+              onClick={() => follow.set(!follow.on)}
+            >
+              Follow the latest
+            </button>
+          )}
+        </p>
       )}
-      {folded > 0 && steps.slice(HEAD + folded).map(row)}
-    </ol>
+    </>
   );
 }
+
+/** Goes towards `count` a few at a time, so that no single frame draws very many. */
+function useGradually(count: number): number {
+  const [drawn, setDrawn] = useState(FIRST_ROWS);
+  const before = useRef(count);
+  useEffect(() => {
+    const more = count === before.current ? ROWS_A_FRAME : ROWS_IN_A_FLOOD;
+    before.current = count;
+    if (drawn >= count) return;
+    const frame = requestAnimationFrame(() => setDrawn(drawn + more));
+    return () => cancelAnimationFrame(frame);
+  }, [drawn, count]);
+  return Math.min(drawn, count);
+}
+
+/**
+ * Keeps the end of a list in sight while it grows, until somebody scrolls up in it or goes to one of
+ * its rows; from the beginning not for those who want less motion.
+ */
+function useFollow(list: { current: HTMLElement | null }, grows: boolean) {
+  const [on, set] = useState(() => !calm());
+  const reached = useRef(0);
+  useEffect(() => {
+    if (!on || !grows) return;
+    const keep = () => {
+      if (!list.current) return;
+      list.current.scrollTop = list.current.scrollHeight;
+      reached.current = list.current.scrollTop;
+    };
+    keep();
+    // In a frame of its own it is the one layout of that frame, else a second one.
+    const timer = setInterval(() => requestAnimationFrame(keep), FOLLOW_MS);
+    return () => clearInterval(timer);
+  }, [on, grows, list]);
+  const stop = () => set(false);
+  const onScroll = () => {
+    if (list.current && list.current.scrollTop < reached.current - ROW_PX) stop();
+  };
+  return { on, set, ears: { onFocus: stop, onScroll } };
+}
+
+interface BlockProps {
+  steps: StepProgress[];
+  from: number;
+  /** Absent where every step has ended. */
+  now?: number;
+}
+
+const Block = memo(
+  ({ steps, from, now }: BlockProps) => (
+    <div className="block" role="presentation">
+      {steps.map((step) => (
+        <Step key={step.index} step={step} from={from} now={step.endedAt === undefined ? now : undefined} />
+      ))}
+    </div>
+  ),
+  (before, after) =>
+    before.from === after.from &&
+    before.now === after.now &&
+    before.steps.length === after.steps.length &&
+    before.steps.every((step, n) => step === after.steps[n]),
+);
 
 /** `now`: for a step that has not ended. */
 const Step = memo(function Step({ step, from, now = 0 }: { step: StepProgress; from: number; now?: number }) {
@@ -47,7 +124,7 @@ const Step = memo(function Step({ step, from, now = 0 }: { step: StepProgress; f
   const over = step.endedAt !== undefined;
   const took = (step.endedAt ?? now) - step.startedAt;
   return (
-    <li>
+    <div role="listitem" className="step-item">
       <button
         type="button"
         className="step"
@@ -66,7 +143,7 @@ const Step = memo(function Step({ step, from, now = 0 }: { step: StepProgress; f
         <span className="took">{over || step.kind === "run" ? duration(took) : wordOf(step.state)}</span>
       </button>
       {open && <Detail id={detail} step={step} now={now} />}
-    </li>
+    </div>
   );
 });
 

@@ -88,7 +88,7 @@ public final class Jvm implements AutoCloseable {
   /** How to start the same again on the same port: JSON {@code {command, env}}. */
   public String recipe() {
     return new JsonObject().put("command", new JsonArray(command))
-        .put("env", new JsonObject(Map.copyOf(env)).put("PORT", String.valueOf(port))).encode();
+        .put("env", new JsonObject(new HashMap<>(env)).put("PORT", String.valueOf(port))).encode();
   }
 
   /** What it has printed. */
