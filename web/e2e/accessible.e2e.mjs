@@ -101,6 +101,7 @@ for (const look of LOOKS) {
     await check("runs, none fits");
     await page.goto(`${base}/runs/${workflowRunId}`);
     await page.getByLabel("Payload").waitFor();
+    await page.getByRole("status").getByText("Queued").waitFor(); // it is due in an hour
     await check("a run's own page");
     await page.goto(`${base}/console`);
     await page.getByRole("table").getByText("Live").first().waitFor();
@@ -123,7 +124,7 @@ for (const look of LOOKS) {
     await page.goto(`${base}/runs/wfr_none`);
     await page.getByText("There is no such run").waitFor();
     await check("no such run");
-      await api.removeSchedule(schedule.scheduleId);
+    await api.removeSchedule(schedule.scheduleId);
     await api.cancel(workflowRunId);
   });
 

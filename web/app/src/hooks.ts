@@ -28,14 +28,15 @@ export function useLoad<T>(key: string, load: () => Promise<T>) {
 
 const LOOK_MS = 5_000;
 
-/** The same, and looks again every few seconds while anybody can see it. */
-export function useLook<T>(key: string, load: () => Promise<T>) {
+/** The same, and looks again every few seconds while anybody can see it, as long as it is `active`. */
+export function useLook<T>(key: string, load: () => Promise<T>, active = true) {
   const loaded = useLoad(key, load);
   const { reload } = loaded;
   useEffect(() => {
+    if (!active) return;
     const timer = setInterval(() => document.hidden || reload(), LOOK_MS);
     return () => clearInterval(timer);
-  }, [reload]);
+  }, [reload, active]);
   return loaded;
 }
 

@@ -1,8 +1,9 @@
 import { useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { Problem } from "@stepcast/client";
+import type { RunState, RunView } from "@stepcast/client/http";
 import { useWorkflowRun, type RunProgress } from "@stepcast/client/react";
-import { problemOf, useLoad } from "../hooks";
+import { problemOf, useLook } from "../hooks";
 import { Complaint, CopyLink, Empty, Json, LiveChip, Skeleton } from "../parts/basics";
 import { Steps } from "../parts/icons";
 import { RunCard } from "../parts/run-card";
@@ -12,9 +13,11 @@ import { fullTime, isOver } from "../words";
 
 /** One run, at an address that can be shared. */
 export function RunPage({ id }: { id: string }) {
-  const { data: view, problem, reload } = useLoad(id, () => api.run(id));
+  const [ended, setEnded] = useState(false);
+  const { data: view, problem, reload } = useLook(id, () => api.run(id), !ended);
   const live = useWorkflowRun(view ? id : null);
   const over = isOver(live.state);
+  useEffect(() => setEnded(over || (view !== undefined && isOver(view.state))), [over, view]);
   // What the events leave out (a long result, a beginning no longer kept) the run itself has.
   useEffect(() => {
     if (over) reload();
@@ -25,7 +28,8 @@ export function RunPage({ id }: { id: string }) {
   }
   if (!view) return <Skeleton rows={6} />;
   const behind = live.state === "QUEUED" || live.incomplete || live.steps.length < view.steps.length;
-  const run = behind ? { ...live, ...progressOf(view) } : live;
+  const kept = behind ? { ...live, ...progressOf(view) } : live;
+  const run = { ...kept, state: standing(kept, view) };
   return (
     <>
       <title>{`${view.workflow} · Stepcast`}</title>
@@ -46,6 +50,7 @@ export function RunPage({ id }: { id: string }) {
         <section className="card stack" aria-label="About this run">
           <dl className="facts">
             <div><dt>Started</dt><dd>{fullTime(view.createdAt)}</dd></div>
+            {view.dueAt && !isOver(run.state) && <div><dt>Due</dt><dd>{fullTime(view.dueAt)}</dd></div>}
             {view.endedAt && <div><dt>Ended</dt><dd>{fullTime(view.endedAt)}</dd></div>}
             <div><dt>Version</dt><dd className="mono">{view.version}</dd></div>
             <div><dt>Runs in</dt><dd>{view.executor === "java" ? "workflow-service" : "an HTTP endpoint"}</dd></div>
@@ -61,6 +66,12 @@ export function RunPage({ id }: { id: string }) {
       </div>
     </>
   );
+}
+
+/** That a run waits for its time, for a slot, or is paused, no event tells. */
+function standing({ state, steps }: RunProgress, view: RunView): RunState {
+  const untold = view.state === "QUEUED" || view.state === "PAUSED" || view.state === "BLOCKED_BY_FLOW";
+  return untold && !isOver(state) && steps.length <= view.steps.length ? view.state : state;
 }
 
 function Origin({ how, id }: { how: string; id: string }) {
