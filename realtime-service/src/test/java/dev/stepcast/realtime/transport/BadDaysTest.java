@@ -27,7 +27,6 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -37,9 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-@EnabledIfSystemProperty(named = "soak", matches = "true")
 class BadDaysTest {
-  private static final boolean SOAK = Boolean.getBoolean("soak");
   private static final String BIG = "x".repeat(32 * 1024);
 
   private final Vertx vertx = Vertx.vertx();
@@ -192,8 +189,8 @@ class BadDaysTest {
 
   @Test
   void a_long_history_is_read_page_by_page_by_many_at_once() {
-    int length = SOAK ? 100_000 : 4_000;
-    int readers = SOAK ? 250 : 10;
+    int length = 4_000;
+    int readers = 10;
     var channel = fresh();
     var ids = new ArrayList<String>();
     var keep = new History(0, Duration.ofHours(1));
@@ -259,7 +256,7 @@ class BadDaysTest {
 
   /** Each has got exactly these, in this order: none lost, doubled or out of order. */
   private static void awaitIds(List<Wanderer> clients, List<String> ids) {
-    await().atMost(SOAK ? 300 : 60, SECONDS).until(
+    await().atMost(60, SECONDS).until(
         () -> clients.stream().filter(client -> client.ids().size() < ids.size()).count() == 0);
     assertThat(clients).allSatisfy(client -> assertThat(client.ids()).isEqualTo(ids));
   }

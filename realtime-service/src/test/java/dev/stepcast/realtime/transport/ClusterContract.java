@@ -17,6 +17,11 @@ abstract class ClusterContract extends TransportContract {
   }
 
   @Override
+  boolean brief() {
+    return Groups.BRIEF;
+  }
+
+  @Override
   void killSubscriptions() {
     for (int master = 0; master < Groups.MASTERS; master++) {
       Groups.cluster().ask(master, "CLIENT", "KILL", "TYPE", "pubsub");

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** A cluster and a group with sentinels, one of each for all tests; they end with the JVM. */
 final class Groups {
   static final int MASTERS = 3;
+  /** {@code -Dsoak=true} leaves nothing out. */
+  static final boolean BRIEF = !Boolean.getBoolean("soak");
 
   private static @Nullable RedisCluster cluster;
   private static @Nullable RedisSentinel sentinel;

@@ -2,10 +2,8 @@ package dev.stepcast.realtime.transport;
 
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-@EnabledIfSystemProperty(named = "soak", matches = "true")
 class SocketOnSentinelTest extends TransportContract {
   SocketOnSentinelTest() {
     super(SocketClient.TRANSPORT);
@@ -14,5 +12,10 @@ class SocketOnSentinelTest extends TransportContract {
   @Override
   String redisUrl() {
     return Groups.sentinel().url();
+  }
+
+  @Override
+  boolean brief() {
+    return Groups.BRIEF;
   }
 }
