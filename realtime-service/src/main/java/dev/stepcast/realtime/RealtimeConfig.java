@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param ackSlack       how far the now of a stock browser client may be from ours: it gets what
  *                       came within this time before it connected
  * @param limits         how many may connect
+ * @param warmUp         how long a process warms itself up before it is ready; null: not on
+ *                       loopback, else for two seconds
  */
 public record RealtimeConfig(@Nullable String channelsConfig, Duration maxLife, Duration pingEvery,
-    int backlogBytes, Duration presenceLease, Duration ackSlack, Gate.Limits limits) {
+    int backlogBytes, Duration presenceLease, Duration ackSlack, Gate.Limits limits,
+    @Nullable Duration warmUp) {
 
   /** Reads the realtime variables; mistakes are noted in {@code env}. */
   public static RealtimeConfig from(Env env) {
@@ -31,6 +34,8 @@ public record RealtimeConfig(@Nullable String channelsConfig, Duration maxLife, 
         env.millis("REALTIME_ACK_SLACK_MS", Duration.ofSeconds(2)),
         new Gate.Limits(env.integer("REALTIME_CONNECTS_PER_SECOND", 5_000, 0, 1_000_000),
             env.integer("REALTIME_CONNECTIONS_PER_ADDRESS", 0, 0, 1_000_000),
-            env.optional("REALTIME_ADDRESS_HEADER")));
+            env.optional("REALTIME_ADDRESS_HEADER")),
+        env.given("REALTIME_WARM_UP_MS") ? env.millis("REALTIME_WARM_UP_MS", Duration.ZERO)
+            : null);
   }
 }

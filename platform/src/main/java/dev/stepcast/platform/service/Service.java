@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * One of Stepcast's services, as its host sees it. The host calls {@link #start}, then
- * {@link #routes} once on each HTTP event loop, and at the end {@link #drain} and {@link #stop}.
+ * {@link #routes} once on each HTTP event loop and {@link #warm}, and at the end {@link #drain} and
+ * {@link #stop}.
  */
 public interface Service {
   /** Its name in logs and messages, such as {@code api-service}. */
@@ -17,6 +18,16 @@ public interface Service {
 
   /** Adds its routes to one event loop's router, on that loop. Has none by default. */
   default void routes(Router router) {}
+
+  /**
+   * Does to itself what must be quick from the first request on. Called once everything listens,
+   * and waited for before this process says that it is ready: a second or two, no more.
+   *
+   * @param port the public port
+   */
+  default Future<Void> warm(int port) {
+    return Future.succeededFuture();
+  }
 
   /**
    * How loaded it is, as a few numbers by name, such as {@code connections}; shown for this node by

@@ -73,11 +73,14 @@ public final class ServiceHost {
     }
   }
 
-  /** The processes of a deployment find each other through its Redis. */
+  /**
+   * The processes of a deployment find each other through its Redis. There are as many event loops
+   * as processors: with more of them what comes from Redis on one wakes another one up to send it.
+   */
   private static Future<Vertx> clustered(CommonConfig common) {
     var keys = new Keys(common.keyPrefix(), common.partitions());
     var cluster = ClusterOptions.of(common.redisUrl(), keys).withSecret(common.bus().secret());
-    var options = new VertxOptions().setPreferNativeTransport(true)
+    var options = new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops())
         .setEventBusOptions(cluster.bus(common.bus().host(), common.bus().port()));
     return Vertx.builder().with(options).withClusterManager(new ClusterOnRedis(cluster))
         .buildClustered();
@@ -99,7 +102,7 @@ public final class ServiceHost {
     for (var service : services) {
       started = started.compose(_ -> service.start());
     }
-    return started.compose(_ -> listen()).map(_ -> {
+    return started.compose(_ -> listen()).compose(_ -> warm()).map(_ -> {
       platform.health().started();
       new NodeReport(platform, services, this::port).offer();
       log.atInfo().addKeyValue("services", String.join(",", services.stream().map(Service::name)
@@ -107,6 +110,11 @@ public final class ServiceHost {
           .log("host.started");
       return this;
     });
+  }
+
+  private Future<?> warm() {
+    return Future.join(services.stream().map(service -> service.warm(port())).toList())
+        .otherwiseEmpty();
   }
 
   /** The port that is listened on, also where PORT was 0. */

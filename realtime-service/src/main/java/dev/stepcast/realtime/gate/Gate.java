@@ -48,6 +48,11 @@ public final class Gate {
         : Optional.empty();
   }
 
+  /** Forgets who has knocked so far. */
+  public void forgive() {
+    fullAt.set(System.nanoTime());
+  }
+
   /** Who asks; empty where that is of no account. */
   public String address(HttpServerRequest request) {
     if (limits.perAddress == 0) {
