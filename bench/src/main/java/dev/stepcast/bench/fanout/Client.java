@@ -22,6 +22,7 @@ final class Client {
 
   final int channel;
   final boolean stalls;
+  private int home;
   private final Hearing hearing;
   private @Nullable SocketChannel socket;
   private @Nullable SelectionKey key;
@@ -52,7 +53,8 @@ final class Client {
     void skipped(long count);
   }
 
-  Client(int channel, boolean stalls, Hearing hearing) {
+  Client(int home, int channel, boolean stalls, Hearing hearing) {
+    this.home = home;
     this.channel = channel;
     this.stalls = stalls;
     this.hearing = hearing;
@@ -81,6 +83,15 @@ final class Client {
       open.write(ByteBuffer.wrap(request));
       reading(true);
     }
+  }
+
+  /** Which of several servers it is for, modulo their number. */
+  int home() {
+    return home;
+  }
+
+  void goElsewhere() {
+    home++;
   }
 
   void reading(boolean on) {

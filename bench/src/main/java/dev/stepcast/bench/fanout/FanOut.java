@@ -21,7 +21,7 @@ import java.util.Map;
 final class FanOut {
   private static final PrintStream OUT = new PrintStream(new FileOutputStream(FileDescriptor.out),
       true, StandardCharsets.UTF_8);
-  private static final int CONNECT_ROUNDS = 5;
+  private static final int CONNECT_ROUNDS = 8;
 
   private FanOut() {}
 
@@ -58,6 +58,22 @@ final class FanOut {
       throw new IllegalArgumentException("no scenario " + name + "; there are "
           + Scenario.all().keySet());
     }
+    var soak = new Soak(scenario, transport.equals("sse"), server);
+    switch (name) {
+      case "drain" -> row(name, transport, soak.drain());
+      case "come-and-go" -> row(name, transport, soak.comeAndGo());
+      case "long-history" -> row(name, transport, soak.longHistory());
+      default -> measure(scenario, name, transport, server, grant);
+    }
+  }
+
+  private static void row(String name, String transport, Soak.Found found) {
+    row(name, transport, found.words(), String.valueOf(found.lost()),
+        String.valueOf(found.doubled()), 0);
+  }
+
+  private static void measure(Scenario scenario, String name, String transport, Server server,
+      String grant) throws IOException {
     var load = new Load(scenario, transport.equals("sse"), server, grant);
     if (scenario.granted()) {
       connects(name, transport, load, server);
@@ -83,6 +99,7 @@ final class FanOut {
       rates.append(String.format(Locale.ROOT, " %.0f (%.0f)", conns / secs, conns / cpu));
       others += cpu + Server.ownCpu() - own + server.redisCpu() - redis;
       load.closeAll();
+      load.idle(500); // the server sees them go
     }
     row(name, transport, rates.toString(), "–", "–", Server.machineCpu() - others);
   }
@@ -101,10 +118,12 @@ final class FanOut {
       throws IOException {
     var scenario = Scenario.all().get(name);
     load.connectAll();
-    load.publishFor(scenario.warmSecs(), 0);
+    load.warm(scenario.warmSecs());
     long before = server.rssKb(scenario.stalled() > 0);
     double cpu = server.cpu();
     double redis = server.redisCpu();
+    var scripts = server.scripts();
+    double pages = server.metric("realtime_replay_pages_total");
     double all = Server.machineCpu();
     double own = Server.ownCpu();
     load.publishFor(scenario.secs(), scenario.resetAt());
@@ -113,15 +132,16 @@ final class FanOut {
     double others = Server.machineCpu() - all - (Server.ownCpu() - own) - cpu - redis;
     long grown = server.rssKb(false) - before;
     long appends = Math.max(1, load.publications());
+    double script = server.scripts().since(scripts).microseconds();
     var found = load.settle(scenario.secs());
     var words = String.format(Locale.ROOT,
         "%.2f CPU-s per million, %.0f deliveries/s, p50 %.1f ms, p99 %.1f ms, Redis %.1f µs per"
-            + " append",
+            + " append, %.1f of it the script's",
         cpu * 1e6 / Math.max(1, found.deliveries()), found.deliveries() / found.secs(),
-        found.p50(), found.p99(), redis * 1e6 / appends);
+        found.p50(), found.p99(), redis * 1e6 / appends, script);
     if (scenario.resetAt() > 0) {
-      words += String.format(Locale.ROOT, ", back p99 %.0f ms, last %.0f ms", found.backP99(),
-          found.backLast());
+      words += String.format(Locale.ROOT, ", back p99 %.0f ms, last %.0f ms, %.0f pages read",
+          found.backP99(), found.backLast(), server.metric("realtime_replay_pages_total") - pages);
     }
     if (scenario.stalled() > 0) {
       words += String.format(Locale.ROOT, ", memory %+d MiB", grown / 1024);

@@ -7,21 +7,26 @@ import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.BooleanSupplier;
 
 /** All clients and the publisher, on one thread. */
 final class Load implements Client.Hearing {
   private static final int CONNECTING_MAX = 128;
+  private static final int HURRY = 64;
   private static final long GIVE_UP_NANOS = 60_000_000_000L;
 
   private final Scenario scenario;
   private final boolean sse;
-  private final int port;
+  /** Where clients connect; who is cut off at one goes to the next. */
+  private final AtomicIntegerArray ports;
   private final String grant;
   private final Publisher publisher;
   private final Selector selector = Selector.open();
   private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
   private final List<Client> clients = new ArrayList<>();
   private final Tally latency = new Tally();
+  private final Rush rush = new Rush();
   private final Tally backs = new Tally();
   private long published;
   private long delivered;
@@ -31,19 +36,27 @@ final class Load implements Client.Hearing {
   private int connecting;
   private int nextChannel;
   private boolean storming;
+  private boolean hurry;
 
   /** What was found. {@code lost} and {@code doubled} are over the whole run. */
   record Found(long deliveries, double secs, long lost, long doubled, double p50, double p99,
       double backP99, double backLast) {}
 
   Load(Scenario scenario, boolean sse, Server server, String grant) throws IOException {
+    this(scenario, sse, new AtomicIntegerArray(new int[]{server.port()}), server.redisPort(),
+        grant);
+  }
+
+  /** Clients of several servers on one Redis; the ports may change while it runs. */
+  Load(Scenario scenario, boolean sse, AtomicIntegerArray ports, int redisPort, String grant)
+      throws IOException {
     this.scenario = scenario;
     this.sse = sse;
-    this.port = server.port();
+    this.ports = ports;
     this.grant = grant;
-    this.publisher = new Publisher(server.redisPort(), scenario, Server.PREFIX);
+    this.publisher = new Publisher(redisPort, scenario, Server.PREFIX);
     for (int i = 0; i < scenario.conns(); i++) {
-      clients.add(new Client(i % scenario.channels(), i < scenario.stalled(), this));
+      clients.add(new Client(i, i % scenario.channels(), i < scenario.stalled(), this));
     }
   }
 
@@ -54,7 +67,7 @@ final class Load implements Client.Hearing {
     while (ready < clients.size()) {
       while (asked < clients.size() && connecting < CONNECTING_MAX) {
         connecting++;
-        clients.get(asked++).connect(selector, port);
+        connect(clients.get(asked++));
       }
       turn(50);
       if (System.nanoTime() - began > GIVE_UP_NANOS) {
@@ -74,22 +87,34 @@ final class Load implements Client.Hearing {
     connecting = 0;
   }
 
-  /** Publishes for {@code secs}, after which counting begins anew with the next call. */
+  /** As fast as it goes for a third of {@code secs}, so that the JVM compiles; then as always. */
+  void warm(int secs) throws IOException {
+    hurry = scenario.stalled() == 0;
+    publishFor(secs / 3, 0);
+    hurry = false;
+    publishFor(secs - secs / 3, 0);
+  }
+
   void publishFor(int secs, int resetAt) throws IOException {
+    publishFor(secs, resetAt, () -> false);
+  }
+
+  /** Publishes until {@code over}, for {@code secs} at most; the next call counts anew. */
+  void publishFor(int secs, int resetAt, BooleanSupplier over) throws IOException {
     latency.clear();
     delivered = 0;
     published = 0;
     long began = System.nanoTime();
     long until = began + secs * 1_000_000_000L;
     boolean reset = resetAt == 0;
-    for (long now = began; now < until; now = System.nanoTime()) {
+    for (long now = began; now < until && !over.getAsBoolean(); now = System.nanoTime()) {
       if (!reset && now - began > resetAt * 1_000_000_000L) {
         reset = true;
         storm();
       }
       publish(now, began);
       publisher.turn();
-      turn(scenario.rate() > 0 ? 1 : 0);
+      turn(scenario.rate() > 0 && !hurry ? 1 : 0);
     }
   }
 
@@ -106,6 +131,45 @@ final class Load implements Client.Hearing {
     }
     return new Found(counted, secs, missing() + skipped, again, p50, p99, backs.quantile(0.99),
         backs.quantile(1));
+  }
+
+  /** Appends the history that clients find. */
+  void publishHistory() throws IOException {
+    for (int i = 0; i < scenario.history(); i++) {
+      publisher.publish(i % scenario.channels(), System.nanoTime());
+      while (!publisher.room()) {
+        publisher.turn();
+      }
+    }
+    publisher.finish();
+  }
+
+  /** Reads until nothing is missing, or for {@code secs}; what is missing then. */
+  long readAll(int secs) throws IOException {
+    long began = System.nanoTime();
+    while (missing() > 0 && System.nanoTime() - began < secs * 1_000_000_000L) {
+      for (int i = 0; i < 100; i++) {
+        turn(10);
+      }
+    }
+    return missing() + skipped;
+  }
+
+  /** Lets {@code millis} pass, reading. */
+  void idle(int millis) throws IOException {
+    long began = System.nanoTime();
+    while (System.nanoTime() - began < millis * 1_000_000L) {
+      turn(10);
+    }
+  }
+
+  /** Most connects in a tenth of a second since this was asked last. */
+  int rush() {
+    return rush.take();
+  }
+
+  long doubled() {
+    return again;
   }
 
   long deliveries() {
@@ -129,15 +193,15 @@ final class Load implements Client.Hearing {
 
   private void publish(long now, long began) {
     int listening = scenario.fan();
+    int window = hurry ? Math.max(HURRY, 4 * listening) : scenario.window();
     while (publisher.room()) {
       long due = now;
-      if (scenario.rate() > 0) {
+      if (scenario.rate() > 0 && !hurry) {
         due = began + published * 1_000_000_000L / scenario.rate();
         if (due > now) {
           return;
         }
-      } else if (scenario.window() == 0
-          || published * listening - delivered + listening > scenario.window()) {
+      } else if (published * listening - delivered + listening > window) {
         return;
       }
       publisher.publish(nextChannel, due);
@@ -150,7 +214,7 @@ final class Load implements Client.Hearing {
     storming = true;
     closeAll();
     for (var client : clients) {
-      client.connect(selector, port);
+      connect(client);
     }
   }
 
@@ -182,15 +246,22 @@ final class Load implements Client.Hearing {
     if (!alive) { // refused, or the server closed it: comes back at once
       client.reset();
       ready -= client.isReady() ? 1 : 0;
-      client.connect(selector, port);
+      client.goElsewhere();
+      connect(client);
     }
+  }
+
+  private void connect(Client client) throws IOException {
+    rush.add(1);
+    client.connect(selector, ports.get(client.home() % ports.length()));
   }
 
   private byte[] request(Client client) {
     var channel = scenario.channel(client.channel);
     var text = "GET /api/realtime?channel=" + channel
-        + (sse || client.lastId().isEmpty() ? "" : "&last_ack_" + channel + "=" + client.lastId())
-        + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n"
+        + (!client.lastId().isEmpty() && !sse ? "&last_ack_" + channel + "=" + client.lastId()
+            : scenario.history() > 0 ? "&last_ack_" + channel + "=0" : "")
+        + " HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         + (scenario.granted() ? "Authorization: Bearer " + grant + "\r\n" : "")
         + (sse ? "Accept: text/event-stream\r\n"
             + (client.lastId().isEmpty() ? "" : "Last-Event-ID: " + client.lastId() + "\r\n")

@@ -26,6 +26,8 @@ final class Publisher {
   private final ByteBuffer out = ByteBuffer.allocateDirect(ROOM);
   private final ByteBuffer in = ByteBuffer.allocate(64 * 1024);
   private boolean lineBegins = true;
+  /** Answers to PING. */
+  private long answered;
 
   Publisher(int port, Scenario scenario, String prefix) throws IOException {
     this.scenario = scenario;
@@ -58,7 +60,8 @@ final class Publisher {
     var name = scenario.channel(channel);
     long seq = ++published[channel];
     put("EVALSHA", sha, "2", prefix + ":{0}:ch:" + name, prefix + ":{0}:tail:" + name, "note",
-        "{\"text\":\"~" + seq + "T" + nanos + "~" + filler + "\"}", "1000", "86400000",
+        "{\"text\":\"~" + seq + "T" + nanos + "~" + filler + "\"}",
+        scenario.history() > 0 ? "0" : "1000", "86400000",
         "691200000");
   }
 
@@ -74,8 +77,24 @@ final class Publisher {
           throw new IOException("Redis refuses: "
               + new String(in.array(), i, in.position() - i, StandardCharsets.UTF_8));
         }
+        if (lineBegins && b == '+') {
+          answered++;
+        }
         lineBegins = b == '\n';
       }
+    }
+  }
+
+  /** Sends all that is queued, and waits until it is answered. */
+  void finish() throws IOException {
+    while (out.position() > 0) {
+      turn();
+    }
+    put("PING");
+    long began = answered;
+    turn();
+    while (answered == began) {
+      turn();
     }
   }
 

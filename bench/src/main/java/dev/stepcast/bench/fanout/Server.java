@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -21,18 +22,28 @@ final class Server implements AutoCloseable {
   private static final double TICKS = 100;
 
   private final EmbeddedRedis redis;
+  private final boolean ownsRedis;
   private final Process process;
   private final int port;
 
-  private Server(EmbeddedRedis redis, Process process, int port) {
+  private Server(EmbeddedRedis redis, boolean ownsRedis, Process process, int port) {
     this.redis = redis;
+    this.ownsRedis = ownsRedis;
     this.process = process;
     this.port = port;
   }
 
   /** Starts both; {@code SERVER_OPTIONS} are more options for the server's Java. */
   static Server start() throws IOException {
-    var redis = EmbeddedRedis.start(EmbeddedRedis.Options.inMemory());
+    return start(EmbeddedRedis.start(EmbeddedRedis.Options.inMemory()), true);
+  }
+
+  /** Another one on the same Redis. */
+  Server beside() throws IOException {
+    return start(redis, false);
+  }
+
+  private static Server start(EmbeddedRedis redis, boolean ownsRedis) throws IOException {
     var command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:ActiveProcessorCount=1", "-XX:+UseSerialGC", "-Xms256m", "-Xmx1g",
@@ -44,9 +55,11 @@ final class Server implements AutoCloseable {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(Map.of("PORT", "0", "REDIS_URL", redis.url(), "KEY_PREFIX",
         PREFIX, "PARTITIONS", "1", "REALTIME_MAX_LIFE_MS", "600000", "GRANT_SECRET", SECRET,
-        "DRAIN_MS", "1", "REALTIME_CONNECTS_PER_SECOND", "0"));
+        "DRAIN_MS", "3000", "REALTIME_CONNECTS_PER_SECOND", "0"));
+    // as in a deployment; 0 shows what a cold JVM does
+    builder.environment().putIfAbsent("REALTIME_WARM_UP_MS", "2000");
     var process = builder.start();
-    return new Server(redis, process, port(process));
+    return new Server(redis, ownsRedis, process, port(process));
   }
 
   private static int port(Process process) throws IOException {
@@ -54,6 +67,9 @@ final class Server implements AutoCloseable {
     var told = new StringBuilder();
     for (var line = lines.readLine(); line != null; line = lines.readLine()) {
       told.append(line).append('\n');
+      if (line.contains("event=warm-up")) {
+        System.err.println(line);
+      }
       var found = LISTENING.matcher(line);
       if (found.find()) {
         Thread.ofVirtual().start(() -> skip(lines));
@@ -114,6 +130,50 @@ final class Server implements AutoCloseable {
         .map(line -> Long.parseLong(line.replaceAll("\\D", ""))).orElse(0L);
   }
 
+  /** Ends it as a rolling restart does: SIGTERM, and waits for it. */
+  void drain() {
+    process.destroy();
+    process.onExit().join();
+  }
+
+  /** The sum of what {@code /metrics} says of one name. */
+  double metric(String name) throws IOException {
+    return Texts.ofHttp(port, "/metrics").lines()
+        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
+  }
+
+  /**
+   * Scripts that Redis has run.
+   *
+   * @param usec how long they took
+   */
+  record Scripts(double calls, double usec) {
+    Scripts since(Scripts before) {
+      return new Scripts(calls - before.calls, usec - before.usec);
+    }
+
+    /** How long one took. */
+    double microseconds() {
+      return usec / Math.max(1, calls);
+    }
+  }
+
+  Scripts scripts() throws IOException {
+    var told = "cmdstat_evalsha:calls=";
+    double calls = redisInfo("commandstats", told);
+    return new Scripts(calls, redisInfo("commandstats",
+        told + String.format(Locale.ROOT, "%.0f,usec=", calls)));
+  }
+
+  /** A number that Redis tells in {@code INFO}: what follows {@code label}. */
+  double redisInfo(String section, String label) throws IOException {
+    var text = Texts.ofRedis(redis.port(), section);
+    int at = text.indexOf(label);
+    return at < 0 ? 0
+        : Double.parseDouble(text.substring(at + label.length()).split("[^0-9.]", 2)[0]);
+  }
+
   private static double cpu(long pid) throws IOException {
     var stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
     var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
@@ -125,6 +185,8 @@ final class Server implements AutoCloseable {
     process.destroy(); // in order, so that a recording of its flight is written
     process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
     process.destroyForcibly();
-    redis.kill();
+    if (ownsRedis) {
+      redis.kill();
+    }
   }
 }
