@@ -116,6 +116,23 @@ class HostileTest {
     }
   }
 
+  /** No feed, no question to Redis, nothing kept: all of it is over within the request. */
+  @Test
+  void a_flood_of_those_without_a_grant_is_turned_away_cheaply() {
+    var channel = "room_" + UUID.randomUUID();
+    var sockets = IntStream.range(0, 50).mapToObj(_ -> SocketClient.open(node.port(),
+        "/api/realtime?channel=" + channel, Map.of())).toList();
+    for (int i = 0; i < 500; i++) {
+      assertThat(SseClient.answer(node.port(), "/api/realtime?channel=" + channel,
+          MultiMap.caseInsensitiveMultiMap()).status()).isEqualTo(401);
+    }
+    await().atMost(30, SECONDS).until(() -> sockets.stream().filter(Client::ended).count() == 50);
+    assertThat(sockets).allMatch(socket -> socket.closeCode() == 4401);
+    await().atMost(30, SECONDS).until(() -> gauge(node, "realtime_connections") == 0);
+    assertThat(redis(Request.cmd(Command.PUBSUB).arg("CHANNELS")
+        .arg(node.platform().keys().channel(channel)))).isEqualTo("[]");
+  }
+
   @Test
   void json_that_is_nested_without_end_is_a_bad_frame() {
     var deep = "[".repeat(20_000) + "]".repeat(20_000);
@@ -182,8 +199,8 @@ class HostileTest {
     return of.platform().metrics().find(name).gauges().stream().mapToDouble(Gauge::value).sum();
   }
 
-  private void redis(Request request) {
-    RunningNode.get(node.platform().redis().send("any", request));
+  private String redis(Request request) {
+    return String.valueOf(RunningNode.get(node.platform().redis().send("any", request)));
   }
 
   private MultiMap bearer(String channel, String rights) {

@@ -7,7 +7,13 @@ import static org.awaitility.Awaitility.await;
 import dev.stepcast.platform.grant.Grant;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -84,6 +90,38 @@ class SseTest extends TransportContract {
     assertThat(problem("/api/realtime?channel=", none(), 400)).isEqualTo("channel-invalid");
     assertThat(problem("/api/realtime?channel=a%0Ab", none(), 400)).isEqualTo("channel-invalid");
     assertThat(problem("/api/realtime?channel=%ZZ", none(), 400)).isEqualTo("bad-request");
+  }
+
+  @Test
+  void the_first_thing_told_is_when_to_come_back_each_time_another() throws IOException {
+    var told = new HashSet<String>();
+    for (int i = 0; i < 10; i++) {
+      try (var socket = new Socket("127.0.0.1", node.port())) {
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write(("GET /api/realtime?channel=" + fresh()
+            + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        var lines = new BufferedReader(new InputStreamReader(socket.getInputStream(),
+            StandardCharsets.UTF_8)).lines();
+        told.add(lines.filter(line -> line.matches("(retry|data|id): .*")).findFirst()
+            .orElseThrow());
+      }
+    }
+    assertThat(told).allMatch(line -> line.matches("retry: [45]\\d\\d")).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void a_browser_whose_clock_is_behind_gets_more_of_the_past_and_nothing_twice() {
+    var channel = fresh();
+    var ids = emit(channel, 3);
+    long now = Long.parseLong(ids.getFirst().substring(0, 13));
+    for (var behindMs : List.of(3_600_000L, 86_400_000L)) {
+      try (var client = connect(Map.of(channel, String.valueOf(now - behindMs)))) {
+        awaitIds(client, ids);
+        var next = emit(channel, 2);
+        ids.addAll(next);
+        awaitIds(client, ids);
+      }
+    }
   }
 
   @Test

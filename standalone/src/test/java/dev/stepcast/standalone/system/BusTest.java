@@ -118,6 +118,8 @@ class BusTest {
       other.awaitEnd();
       assertThat(closed("mallory")).isZero();
       await().atMost(SOON).until(() -> load(house.realtime(1), "connections") == 1);
+      assertThat(ended("alice")).as("asked at the other node").isEqualTo(1);
+      kept.awaitEnd();
     }
   }
 
@@ -196,6 +198,12 @@ class BusTest {
   private long closed(String subject) {
     return Http.json(Http.method("DELETE", house.realtime(0).url()
         + "/api/realtime/connections?subject=" + subject)).getLong("closed");
+  }
+
+  /** Subscriptions of {@code subject} to the room, not its connections. */
+  private long ended(String subject) {
+    return Http.json(Http.method("DELETE", house.realtime(0).url()
+        + "/api/realtime/subscriptions?channel=room_x&subject=" + subject)).getLong("ended");
   }
 
   private String trigger(String payload) {
