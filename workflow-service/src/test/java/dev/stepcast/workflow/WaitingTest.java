@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.stepcast.runs.event.EventBook;
 import dev.stepcast.runs.event.Notifier;
+import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore.Remade;
 import dev.stepcast.schemas.NotifyAnswer;
 import dev.stepcast.schemas.RawJson;
@@ -16,6 +17,7 @@ import dev.stepcast.workflow.api.WorkflowContext.Call;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -155,6 +157,28 @@ class WaitingTest extends WithNodes {
     }
 
     @Test
+    void for_a_webhook_is_reached_by_it_once_it_is_resumed() throws Exception {
+      var drawn = new AtomicReference<>("");
+      var node = node(workflow(context -> {
+        var early = context.createWebhook("early");
+        var hook = context.createWebhook("hook");
+        drawn.set(early.eventId() + " " + hook.eventId());
+        return context.waitForWebhook("called", hook, String.class, LONG).orElse("nobody")
+            + context.waitForWebhook("early", early, String.class, LONG).orElse("nobody");
+      }));
+      var run = node.trigger("w", "null");
+      node.reached(run, RunState.WAITING);
+      var hooks = String.valueOf(drawn.get()).split(" ", 2);
+      assertThat(send(node, hooks[0], "\"e\"")).isEqualTo(new NotifyAnswer(0, true));
+      Node.get(node.runs.cancel(run));
+      assertThat(send(node, hooks[1], "\"h\"")).isEqualTo(new NotifyAnswer(0, false));
+      var made = ((Remade.Made) Node.get(node.runs.resume(run))).id();
+      node.reached(made, RunState.WAITING);
+      assertThat(send(node, hooks[1], "\"h\"")).isEqualTo(new NotifyAnswer(1, false));
+      assertThat(node.ended(made).result()).isEqualTo(new RawJson("\"he\""));
+    }
+
+    @Test
     void for_an_event_waits_for_it_again_when_it_is_resumed() throws Exception {
       var node = node(workflow(context -> paid(context)));
       var run = node.trigger("w", "null");
@@ -165,6 +189,30 @@ class WaitingTest extends WithNodes {
       await().atMost(Duration.ofSeconds(40))
           .until(() -> send(node, "order-1", "\"c\"").notified() > 0);
       assertThat(node.ended(made).result()).isEqualTo(new RawJson("\"c\""));
+    }
+  }
+
+  @Nested
+  class A_run_whose_id_was_used_before {
+    @Test
+    void deals_with_others_as_one_of_its_own() throws Exception {
+      var keys = new CopyOnWriteArrayList<String>();
+      var node = node(workflow(context -> {
+        context.run("key", () -> keys.add(context.idempotencyKey()));
+        return paid(context) + context.invoke("child", "child", null, Integer.class);
+      }), workflow("child", context -> context.run("count", keys::size)));
+      var last = "";
+      for (var payload : List.of("1", "2")) {
+        var run = node.trigger(new TriggerRequest("w", new RawJson(payload), "mine", null, null,
+            null, null, null));
+        node.reached(run, RunState.WAITING);
+        assertThat(send(node, "order-1", "\"p\"").notified()).isEqualTo(1);
+        last = String.valueOf(node.ended(run).result());
+        await().atMost(Duration.ofSeconds(40)).until(() -> Node.get(node.store.read(run))
+            .orElseThrow().field(RunImage.OWED).orElse("0").equals("0"));
+      }
+      assertThat(last).contains("p2"); // the child of the first one counted 1
+      assertThat(keys).hasSize(2).doesNotHaveDuplicates();
     }
   }
 

@@ -9,6 +9,7 @@ final class RunIds {
   private static final String PREFIX = "wfr_";
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
   private static final int LENGTH = 26;
+  private static final int SIGN = 12;
 
   private final Keys keys;
   private final RandomGenerator random;
@@ -31,6 +32,16 @@ final class RunIds {
   /** The caller's own id, with {@code wfr_} before it unless it has it. */
   static String own(String given) {
     return given.startsWith(PREFIX) ? given : PREFIX + given;
+  }
+
+  /** What an ended run is known as once its id is used again, in the same partition. */
+  String archived(String id) {
+    while (true) {
+      var old = id + "~" + draw().substring(PREFIX.length(), PREFIX.length() + SIGN);
+      if (keys.partition(old) == keys.partition(id)) {
+        return old;
+      }
+    }
   }
 
   private String draw() {

@@ -100,12 +100,16 @@ public final class Runs implements Bulk.Controls {
     this.ids = new RunIds(keys, random);
   }
 
-  /** Accepts a run. With an idempotency key or an id of the caller's, sending it again is safe. */
+  /**
+   * Accepts a run. With an idempotency key or an id of the caller's, sending it again is safe. An
+   * id may be used again once its run has ended: for the same request a minute later.
+   */
   public Future<Triggered> trigger(TriggerCommand command) {
     var request = command.request();
     var key = request.workflowRunId() == null ? command.idempotencyKey() : null;
-    return store.trigger(newRun(command, id(request, key), Optional.ofNullable(key), Map.of()))
-        .map(Runs::told);
+    var run = newRun(command, id(request, key), Optional.ofNullable(key), Map.of());
+    return store.trigger(request.workflowRunId() == null ? run
+        : run.archiving(ids.archived(run.id()))).map(Runs::told);
   }
 
   /** A run as it is triggered, with fields of the caller's beside its own. */
@@ -175,6 +179,8 @@ public final class Runs implements Bulk.Controls {
           RunImage.EXECUTOR, RunImage.POOL, RunImage.CONFIG, RunImage.PAYLOAD, "rh"));
       if (mark.equals(RunImage.RESUMED)) {
         fields.addAll(Kept.entries(image));
+        image.of(RunImage.MAIL).filter(mail -> !mail.getValue().isEmpty())
+            .forEach(mail -> fields.add(RunImage.MAIL + mail.getKey()));
       }
       var labels = RunConfig.of(image).labels();
       var event = new WorkflowEvent.RunStart(image.workflow(), image.version(), Timed.OPEN);

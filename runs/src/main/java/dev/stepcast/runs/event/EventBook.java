@@ -3,6 +3,8 @@ package dev.stepcast.runs.event;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.redis.RedisLink;
+import dev.stepcast.runs.journal.Entry;
+import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.schemas.Wire;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for which event. It lies where the event is, not where the runs are, so what happens
@@ -30,9 +33,22 @@ public interface EventBook {
    * @param path  of the wait in its journal
    * @param index of the wait, for people
    * @param name  of the wait
+   * @param again which run of its id it is; null for the first
    */
   record Waiter(@JsonProperty("r") String run, @JsonProperty("p") String path,
-      @JsonProperty("i") int index, @JsonProperty("n") String name) {
+      @JsonProperty("i") int index, @JsonProperty("n") String name,
+      @JsonProperty("g") @Nullable String again) {
+    /** A run that is the first of its id. */
+    public Waiter(String run, String path, int index, String name) {
+      this(run, path, index, name, null);
+    }
+
+    /** {@code run}, where it waits in {@code step}. */
+    public static Waiter in(RunImage run, String path, Entry.Step step) {
+      return new Waiter(run.id(), path, step.index(), step.name(),
+          run.field(RunImage.GENERATION).orElse(null));
+    }
+
     /** As it is stored. */
     public String text() {
       return Wire.encode(this);

@@ -1,5 +1,6 @@
 package dev.stepcast.runs.event;
 
+import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.runs.event.EventBook.Waiter;
 import dev.stepcast.runs.journal.Entry;
 import dev.stepcast.runs.store.RunImage;
@@ -48,9 +49,11 @@ public final class Notifier {
   /**
    * Wakes every run that waits for {@code eventId}, with {@code data}.
    *
-   * @param run only this run, which also gets it if it waits for it later; null for all
+   * @param run only this run, or the one that resumes it, which also gets it if it waits for it
+   *            later; null for all
    * @return {@code stored} where nobody waited and it is kept for who comes; fails with
-   *     {@code RedisLink.Unavailable}, and then some may have been woken
+   *     {@code RedisLink.Unavailable}, and then some may have been woken; or with a
+   *     refusal, where a run keeps all it may
    */
   public Future<NotifyAnswer> notify(String eventId, RawJson data, @Nullable String run) {
     var only = run == null ? runOf(eventId) : Optional.of(run);
@@ -87,13 +90,20 @@ public final class Notifier {
         .orElse(Future.succeededFuture()).mapEmpty());
   }
 
+  /** What a sender is told where {@code run} keeps as much as it may. */
+  public static Problem full(String run) {
+    return Problem.of(409, "mail-full", "The run keeps all it may",
+        "The run " + run + " keeps notifications that it has not waited for yet, at most "
+            + RunStore.MAILS_MOST + " of them and " + RunStore.MAIL_BYTES_MOST + " bytes.");
+  }
+
   private Future<NotifyAnswer> mail(String run, String eventId, RawJson data) {
     return store.mail(run, eventId, data.text()).compose(mailing -> switch (mailing) {
       case Mailing.Waits(var waiter) -> deliver(Waiter.of(waiter), data)
           .map(delivering -> new NotifyAnswer(delivering == Delivering.DELIVERED ? 1 : 0, false));
       case Mailing.Kept() -> Future.succeededFuture(new NotifyAnswer(0, true));
-      case Mailing.Full(),Mailing.Unknown() -> Future
-          .succeededFuture(new NotifyAnswer(0, false));
+      case Mailing.Full() -> Future.failedFuture(full(run).refusal());
+      case Mailing.Unknown() -> Future.succeededFuture(new NotifyAnswer(0, false));
     });
   }
 
@@ -101,8 +111,17 @@ public final class Notifier {
   public Future<Map<Waiter, Long>> waiters(String eventId, int most) {
     var run = runOf(eventId);
     return run.isEmpty() ? book.waiters(eventId, most)
-        : store.read(run.get()).map(found -> found.flatMap(image -> open(image, eventId))
+        : last(run.get()).map(found -> found.flatMap(image -> open(image, eventId))
             .map(waiter -> Map.of(waiter, Long.MAX_VALUE)).orElse(Map.of()));
+  }
+
+  /** The run of that id, or the one that resumes it. */
+  private Future<Optional<RunImage>> last(String run) {
+    return store.read(run).compose(found -> {
+      var to = found.filter(image -> image.state().ended())
+          .flatMap(image -> image.field("to:" + RunImage.RESUMED));
+      return to.isPresent() ? last(to.get()) : Future.succeededFuture(found);
+    });
   }
 
   private static Optional<Waiter> open(RunImage image, String eventId) {

@@ -44,6 +44,21 @@ final class MemoryRun {
     return copy;
   }
 
+  /** The same run under another id; what it told stays on the channel of the first. */
+  MemoryRun known(String old) {
+    var other = new MemoryRun(old, hash);
+    other.fields.putAll(fields);
+    other.large.putAll(large);
+    return other;
+  }
+
+  /** This run has the id of {@code before}, which has ended. */
+  void follows(MemoryRun before) {
+    told.addAll(before.told);
+    fields.put("e", String.valueOf(before.number("e")));
+    fields.put(RunImage.GENERATION, String.valueOf(before.number(RunImage.GENERATION) + 1));
+  }
+
   RunState state() {
     return RunState.valueOf(String.valueOf(fields.get(RunImage.STATE)));
   }

@@ -8,6 +8,7 @@ import dev.stepcast.schemas.Wire;
 import dev.stepcast.schemas.WorkflowEvent;
 import dev.stepcast.schemas.WorkflowEvents;
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs in memory, by the same rules as in Redis, on a clock of the caller's: for authors' tests and
@@ -56,7 +59,8 @@ public final class MemoryRunStore extends HeldRuns {
     return now(() -> {
       var known = asked.key().map(keys::get).orElse(asked.id());
       var before = shelf.runs.get(known);
-      if (before != null) {
+      boolean again = before != null && archives(before, asked);
+      if (before != null && !again) {
         return before.hash.equals(asked.hash())
             ? new Triggering.Known(known, before.number("at"))
             : new Triggering.Conflict(known);
@@ -64,6 +68,10 @@ public final class MemoryRunStore extends HeldRuns {
       var run = new MemoryRun(asked.id(), asked.hash());
       run.fields.put("at", String.valueOf(shelf.now()));
       asked.fields().forEach(run::put);
+      if (before != null && again) {
+        run.follows(before);
+        shelf.runs.put(asked.archive().orElseThrow(), before.known(asked.archive().get()));
+      }
       asked.key().ifPresent(key -> keys.put(key, asked.id()));
       shelf.runs.put(asked.id(), run);
       run.tell(asked.told(), shelf.now());
@@ -72,6 +80,13 @@ public final class MemoryRunStore extends HeldRuns {
           asked.start().notBeforeMs()));
       return new Triggering.Accepted(asked.id(), shelf.now());
     });
+  }
+
+  private boolean archives(MemoryRun before, NewRun asked) {
+    boolean owes = before.number(RunImage.OWED) > 0;
+    boolean sentAgain = before.hash.equals(asked.hash())
+        && shelf.now() - before.number("end") < SENT_AGAIN.toMillis();
+    return asked.archive().isPresent() && before.state().ended() && !owes && !sentAgain;
   }
 
   @Override
@@ -205,7 +220,7 @@ public final class MemoryRunStore extends HeldRuns {
   @Override
   public Future<Mailing> mail(String id, String name, String data) {
     return now(() -> {
-      var run = shelf.runs.get(id);
+      var run = resumed(id);
       if (run == null || run.state().ended()) {
         return new Mailing.Unknown();
       }
@@ -213,9 +228,26 @@ public final class MemoryRunStore extends HeldRuns {
       if (awaits.length == 2 && !run.fields.containsKey("j:" + awaits[0])) {
         return new Mailing.Waits(awaits[1]);
       }
+      var others = run.fields.entrySet().stream()
+          .filter(field -> field.getKey().startsWith(RunImage.MAIL))
+          .filter(field -> !field.getKey().equals(RunImage.MAIL + name))
+          .map(Map.Entry::getValue).filter(text -> !text.isEmpty()).toList();
+      int bytes = Stream.concat(others.stream(), Stream.of(data))
+          .mapToInt(text -> text.getBytes(StandardCharsets.UTF_8).length).sum();
+      if (others.size() >= MAILS_MOST || bytes > MAIL_BYTES_MOST) {
+        return new Mailing.Full();
+      }
       run.fields.put(RunImage.MAIL + name, data);
       return new Mailing.Kept();
     });
+  }
+
+  /** The run of that id, or the one that resumes it. */
+  private @Nullable MemoryRun resumed(String id) {
+    var run = shelf.runs.get(id);
+    var to = run == null || !run.state().ended() ? null
+        : run.fields.get("to:" + RunImage.RESUMED);
+    return to == null ? run : resumed(to);
   }
 
   @Override

@@ -5,10 +5,10 @@ import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.platform.redis.Script;
 import dev.stepcast.schemas.RunState;
-import dev.stepcast.schemas.WorkflowEvent;
-import dev.stepcast.schemas.WorkflowEvents;
 import dev.stepcast.schemas.Timed;
 import dev.stepcast.schemas.Wire;
+import dev.stepcast.schemas.WorkflowEvent;
+import dev.stepcast.schemas.WorkflowEvents;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
@@ -23,7 +23,8 @@ import java.util.Set;
 final class RedisRunStore implements RunStore {
   private static final Duration TAIL_OUTLIVES = Duration.ofDays(7);
   private static final Duration KEY_KEPT = Duration.ofHours(24);
-  private static final Script TRIGGER = script("trigger", "look", "run").with(ChannelLog.APPEND);
+  private static final Script TRIGGER = script("trigger", "archive", "relabel", "look", "run")
+      .with(ChannelLog.APPEND);
   private static final Script TAKE = script("take", "image", "lease", "look", "run");
   private static final Script STEP = writing("step");
   private static final Script PARK = writing("park");
@@ -42,8 +43,6 @@ final class RedisRunStore implements RunStore {
   private static final Script SETTLE = script("settle", "keep", "look", "run");
   private static final Script DELIVER = script("deliver", "look", "run")
       .with(ChannelLog.APPEND);
-
-  private static final int MAILS_MOST = 100;
 
   private final RedisLink redis;
   private final Keys keys;
@@ -74,7 +73,7 @@ final class RedisRunStore implements RunStore {
     var slot = keys.slot(run.id());
     var args = new ArrayList<Object>(List.of(run.id(), run.hash(), run.start().delayMs(),
         run.start().notBeforeMs(), run.key().isPresent() ? KEY_KEPT.toMillis() : 0,
-        String.join("\n", run.labels()), run.told().data()));
+        String.join("\n", run.labels()), run.told().data(), run.archive().orElse("")));
     run.fields().forEach((name, value) -> {
       args.add(name);
       args.add(value);
@@ -235,7 +234,8 @@ final class RedisRunStore implements RunStore {
 
   @Override
   public Future<Mailing> mail(String id, String name, String data) {
-    return redis.run(MAIL, List.of(space(id)), List.of(id, name, data, MAILS_MOST))
+    return redis
+        .run(MAIL, List.of(space(id)), List.of(id, name, data, MAILS_MOST, MAIL_BYTES_MOST))
         .map(answer -> switch (word(answer)) {
           case "WAITS" -> new Mailing.Waits(text(answer, 1));
           case "KEPT" -> new Mailing.Kept();

@@ -55,6 +55,8 @@ public record RunImage(String id, Map<String, String> fields, Map<String, String
   public static final String RESUMED = "rf";
   /** Which run it restarts. */
   public static final String RESTARTED = "xf";
+  /** Which run of its id it is, where others had it before. */
+  public static final String GENERATION = "g";
   /** Its epoch when it got the flow control slot that it holds; empty while it holds none. */
   public static final String SLOT = "fl";
   /** A slot may have become free while the run was held. */
@@ -70,6 +72,11 @@ public record RunImage(String id, Map<String, String> fields, Map<String, String
   public RunImage {
     fields = Map.copyOf(fields);
     large = Map.copyOf(large);
+  }
+
+  /** What no other run is, was or will be: its id, and its generation where others had that. */
+  public String identity() {
+    return field(GENERATION).map(generation -> id + "~" + generation).orElse(id);
   }
 
   /** Its state. */

@@ -22,6 +22,13 @@ public interface RunStore {
   /** What a retention of nothing else said keeps. */
   Retention KEPT = new Retention(Duration.ofHours(24), Duration.ofDays(7));
 
+  /** Mails that a run keeps until it waits for them. */
+  int MAILS_MOST = 100;
+  /** Bytes of all of them. */
+  int MAIL_BYTES_MOST = 4 * 1024 * 1024;
+  /** The same request for the id of an ended run is the same run that long: clients send again. */
+  Duration SENT_AGAIN = Duration.ofMinutes(1);
+
   /** Runs kept in Redis. */
   static RunStore redis(RedisLink redis, Keys keys, Retention retention) {
     return new RedisRunStore(redis, keys, retention);
@@ -72,12 +79,25 @@ public interface RunStore {
   /**
    * A new run.
    *
-   * @param id     drawn by the caller in the partition of {@code key}
-   * @param hash   of the request, to tell a repetition from another request
-   * @param fields the run's own
+   * @param id      drawn by the caller in the partition of {@code key}
+   * @param hash    of the request, to tell a repetition from another request
+   * @param fields  the run's own
+   * @param archive what an ended run of this id is known as from now on, in its partition; empty:
+   *                the id is used once
    */
   record NewRun(String id, String hash, Optional<String> key, Start start, List<String> labels,
-      Told told, Map<String, String> fields) {}
+      Told told, Map<String, String> fields, Optional<String> archive) {
+    /** With an id that is used once. */
+    public NewRun(String id, String hash, Optional<String> key, Start start, List<String> labels,
+        Told told, Map<String, String> fields) {
+      this(id, hash, key, start, labels, told, fields, Optional.empty());
+    }
+
+    /** The same, with an id that an ended run gives up. */
+    public NewRun archiving(String old) {
+      return new NewRun(id, hash, key, start, labels, told, fields, Optional.of(old));
+    }
+  }
 
   /** When a run starts: after a delay, and not before an instant (ms since the epoch). */
   record Start(long delayMs, long notBeforeMs) {}

@@ -9,21 +9,23 @@
 --       5 once_ms    how long the key is remembered                 '0': there is no key
 --       6 labels     separated by line feeds
 --       7 event      workflow.runStart, left open
---       8… fields    name and value; b:… goes to the run's large values
+--       8 old        what an ended run of that id is known as from now on; empty: it keeps it
+--       9… fields    name and value; b:… goes to the run's large values
 -- RETURNS {'TRIGGERED', id, createdAt} | {'KNOWN', id, createdAt} | {'CONFLICT', id}
 -- COST  O(labels + log runs)
 
 local s, once = KEYS[1], KEYS[2]
-local id, hash, delay_ms, not_before, once_ms, labels, event = unpack(ARGV, 1, 7)
+local id, hash, delay_ms, not_before, once_ms, labels, event, old = unpack(ARGV, 1, 8)
 
 local known = once_ms ~= '0' and redis.call('GET', once) or id
 local rh, at = unpack(redis.call('HMGET', s .. 'run:' .. known, 'rh', 'at'))
-if rh and rh ~= hash then return { 'CONFLICT', known } end
-if rh then return { 'KNOWN', known, tonumber(at) } end
+local again = rh and archive(s, known, old, rh == hash)
+if rh and not again and rh ~= hash then return { 'CONFLICT', known } end
+if rh and not again then return { 'KNOWN', known, tonumber(at) } end
 
 local run = s .. 'run:' .. id
 local fields = { 'st', '', 'tk', '', 'c', 0, 'at', now, 'rh', hash }
-for i = 8, #ARGV, 2 do
+for i = 9, #ARGV, 2 do
   if ARGV[i]:sub(1, 2) == 'b:' then
     redis.call('HSET', s .. 'blob:' .. id, ARGV[i]:sub(3), ARGV[i + 1])
   else
@@ -31,6 +33,7 @@ for i = 8, #ARGV, 2 do
   end
 end
 redis.call('HSET', run, unpack(fields))
+if again then redis.call('HSET', run, unpack(again)) end
 if once_ms ~= '0' then redis.call('SET', once, id, 'PX', once_ms) end
 redis.call('ZADD', s .. 'idx:all', now, id)
 label(s, id, labels)

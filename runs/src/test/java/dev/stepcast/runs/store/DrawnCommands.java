@@ -90,8 +90,10 @@ final class DrawnCommands {
 
   private Command trigger(String run) {
     var key = random.nextInt(3) == 0 ? Optional.of("k") : Optional.<String>empty();
-    var asked = new NewRun(run, "h" + random.nextInt(2) / (key.isPresent() ? 2 : 1), key,
+    var plain = new NewRun(run, "h" + random.nextInt(2) / (key.isPresent() ? 2 : 1), key,
         new Start(0, 0), List.of("l"), StoreFixture.start(), StoreFixture.fields());
+    boolean own = key.isEmpty() && random.nextInt(3) == 0;
+    var asked = own ? plain.archiving(run + "~old") : plain;
     return new Command("trigger", run, asked, store -> store.trigger(asked));
   }
 

@@ -1,6 +1,7 @@
 package dev.stepcast.runs.store;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.stepcast.platform.channel.ChannelLog;
@@ -10,10 +11,16 @@ import dev.stepcast.platform.channel.ChannelName;
 import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.platform.testing.TestRedis;
+import dev.stepcast.schemas.RunState;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 class RedisRunStoreTest extends RunStoreContract {
   private static final Vertx VERTX = Vertx.vertx();
@@ -30,6 +37,38 @@ class RedisRunStoreTest extends RunStoreContract {
   @AfterAll
   static void close() throws Exception {
     get(REDIS.close().eventually(VERTX::close));
+  }
+
+  private long ttl(String id) throws Exception {
+    var key = keys.slot(id).key("run", id);
+    return get(REDIS.send(key, Request.cmd(Command.PTTL).arg(key))).toLong();
+  }
+
+  @Test
+  void an_ended_run_is_kept_as_long_as_its_state_says() throws Exception {
+    var held = held("wfr_a");
+    assertThat(ttl("wfr_a")).isNegative();
+    get(store.finish(hold(held, 1), RunStore.Write.NOTHING, RunState.SUCCEEDED));
+    assertThat(Duration.ofMillis(ttl("wfr_a"))).isBetween(Duration.ofHours(23),
+        Duration.ofHours(24));
+    get(store.finish(hold(held("wfr_b"), 1), RunStore.Write.NOTHING, RunState.FAILED));
+    trigger("wfr_c");
+    get(store.cancel("wfr_c"));
+    for (var run : List.of("wfr_b", "wfr_c")) {
+      assertThat(Duration.ofMillis(ttl(run))).isBetween(Duration.ofDays(6), Duration.ofDays(7));
+    }
+  }
+
+  @Test
+  void the_same_request_a_minute_after_the_end_is_a_new_run() throws Exception {
+    var mine = run("wfr_mine", "h", Optional.empty()).archiving("wfr_mine~old");
+    get(store.trigger(mine));
+    get(store.cancel("wfr_mine"));
+    var key = keys.slot("wfr_mine").key("run", "wfr_mine");
+    var before = System.currentTimeMillis() - RunStore.SENT_AGAIN.toMillis() - 5_000;
+    get(REDIS.send(key, Request.cmd(Command.HSET).arg(key).arg("end").arg(before)));
+    assertThat(get(store.trigger(mine))).isInstanceOf(RunStore.Triggering.Accepted.class);
+    assertThat(state("wfr_mine~old")).isEqualTo(RunState.CANCELED);
   }
 
   @Override

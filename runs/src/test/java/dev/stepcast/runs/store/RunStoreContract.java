@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** What every store of runs promises. One partition, so that a take sees every run. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
-abstract class RunStoreContract extends StoreFixture {
+abstract class RunStoreContract extends SendersContract {
   @Nested
   class A_trigger {
     @Test

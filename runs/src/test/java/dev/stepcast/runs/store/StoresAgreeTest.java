@@ -35,7 +35,7 @@ class StoresAgreeTest {
   private static final int COMMANDS = 24;
   private static final Pattern TIMES = Pattern.compile("(\"at\":|now=|createdAt=|nextDue=)-?\\d+");
   private static final Pattern SHOWN = Pattern
-      .compile("st|e|rec|owed|fg|rf|xf|to:.*|[jwamx]:.*");
+      .compile("st|e|g|rec|owed|fg|rf|xf|to:.*|[jwamx]:.*");
   private static final Vertx VERTX = Vertx.vertx();
   private static final RedisLink REDIS = RedisLink.open(VERTX, TestRedis.url(), 1);
 
@@ -86,6 +86,7 @@ class StoresAgreeTest {
       }
       for (var run : DrawnCommands.RUNS) {
         compare(run);
+        compare(run + "~old");
         agree(memory.told(run).stream().map(Told::event).toList(), events(run));
       }
     }
@@ -124,7 +125,8 @@ class StoresAgreeTest {
       if (answer instanceof RunStore.Taken taken) {
         var all = new TreeSet<String>();
         taken.runs().forEach(one -> all.add(one.id() + " " + one.token() + " "
-            + one.image().map(Pair::shown).orElse("large")));
+            + one.image().map(Pair::shown).filter(text -> !text.contains("\"b\":true"))
+                .orElse("large"))); // to be read apart
         return all.toString();
       }
       return TIMES.matcher(String.valueOf(answer)).replaceAll("$1T");

@@ -1,5 +1,6 @@
 package dev.stepcast.workflow.execution;
 
+import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.runs.control.Runs;
 import dev.stepcast.runs.control.Runs.TriggerCommand;
 import dev.stepcast.runs.event.EventBook.Waiter;
@@ -9,6 +10,7 @@ import dev.stepcast.runs.journal.Note;
 import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore.Told;
 import dev.stepcast.runs.store.RunStore.Write;
+import dev.stepcast.schemas.NotifyAnswer;
 import dev.stepcast.schemas.RawJson;
 import dev.stepcast.schemas.RunState;
 import dev.stepcast.schemas.Timed;
@@ -141,8 +143,16 @@ final class Dealings {
 
   int notify(String eventId, @Nullable Object data) {
     var json = data == null ? RawJson.NULL : RawJson.of(data);
-    return (int) join(new Notifier(around.store(), around.book()).notify(eventId, json, null))
-        .notified();
+    var asked = new Notifier(around.store(), around.book()).notify(eventId, json, null)
+        .<Object>map(answer -> answer)
+        .recover(cause -> Problem.in(cause).filter(no -> no.kind().equals("mail-full"))
+            .map(no -> Future.<Object>succeededFuture(no))
+            .orElseGet(() -> Future.failedFuture(cause)));
+    return switch (join(asked)) {
+      case NotifyAnswer answer -> (int) answer.notified();
+      case Problem no -> throw new IllegalStateException(no.detail());
+      default -> throw new IllegalStateException(eventId);
+    };
   }
 
   @Nullable
@@ -182,12 +192,12 @@ final class Dealings {
   }
 
   private String child(String path) {
-    var name = (image.id() + "/" + path).getBytes(StandardCharsets.UTF_8);
+    var name = (image.identity() + "/" + path).getBytes(StandardCharsets.UTF_8);
     return "wfr_" + UUID.nameUUIDFromBytes(name).toString().replace("-", "");
   }
 
   private Waiter waiter(Place place) {
-    return new Waiter(image.id(), place.path(), place.step().index(), place.step().name());
+    return Waiter.in(image, place.path(), place.step());
   }
 
   private <T> T join(Future<T> asked) {

@@ -143,7 +143,7 @@ final class Execution {
       this.steps = new Steps(around, session, waits, values, middlewares, config.retries());
       this.context = new RunContext(around,
           new RunContext.Parts(session, branches, steps, waits, undo,
-              new Dealings(around, session, steps, waits, image)),
+              new Dealings(around, session, steps, waits, image), image.identity()),
           config);
     }
 

@@ -37,7 +37,7 @@ record Obligations(Surroundings around) {
     var event = String.valueOf(wait.awaits());
     if (Notifier.runOf(event).isEmpty() && !event.startsWith(RUN)) {
       join(new Notifier(around.store(), around.book()).leave(event,
-          new Waiter(image.id(), path, wait.index(), wait.name())));
+          Waiter.in(image, path, wait.step())));
     }
   }
 

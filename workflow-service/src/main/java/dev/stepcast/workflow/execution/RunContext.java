@@ -33,6 +33,7 @@ final class RunContext implements WorkflowContext {
   private final Undo undo;
   private final Dealings dealings;
   private final RunConfig config;
+  private final String identity;
 
   RunContext(Surroundings around, Parts parts, RunConfig config) {
     this.around = around;
@@ -43,11 +44,12 @@ final class RunContext implements WorkflowContext {
     this.undo = parts.undo();
     this.dealings = parts.dealings();
     this.config = config;
+    this.identity = parts.identity();
   }
 
-  /** What an execution is made of. */
+  /** What an execution is made of; {@code identity} as the run's image has it. */
   record Parts(Session session, Branches branches, Steps steps, Waits waits, Undo undo,
-      Dealings dealings) {}
+      Dealings dealings, String identity) {}
 
   @Override
   public String runId() {
@@ -71,7 +73,7 @@ final class RunContext implements WorkflowContext {
 
   @Override
   public String idempotencyKey() {
-    return runId() + "/" + Line.current().at().path();
+    return identity + "/" + Line.current().at().path();
   }
 
   @Override
