@@ -51,7 +51,8 @@ public final class ApiService implements Service {
         config.bounds());
     var java = new Runs(store, platform.keys());
     var every = new AnyRun(platform.redis(), platform.keys(), java,
-        new EndpointRuns(platform.redis(), platform.keys(), config.v2().events()));
+        new EndpointRuns(platform.redis(), platform.keys(), config.v2().events(),
+            config.retention()));
     this.runs = new RunRoutes(platform, new RunRoutes.Engine(java, every,
         new RunQueries(platform.redis(), platform.keys(), store, platform.clock()),
         new Catalog(platform.redis(), platform.keys(), platform.clock()), admission),
@@ -61,7 +62,7 @@ public final class ApiService implements Service {
     this.grants = new GrantRoutes(platform);
     this.schemas = new SchemaRoutes(platform);
     this.redis = new RedisRoutes(platform, policies, config.redisRestToken());
-    this.v2 = new V2Routes(platform, config.v2(), admission);
+    this.v2 = new V2Routes(platform, config.v2(), config.retention(), admission);
     this.nodes = new NodeRoutes(platform);
     this.why = new WhyRoute(platform, new RunQueries(platform.redis(), platform.keys(), store,
         platform.clock()));

@@ -64,7 +64,7 @@ public final class WorkflowService implements Service {
     this.executions = new Executions(around, registry);
     this.taker = new Taker(vertx, store, executions, new Taker.Options("java", config.slots(),
         nonce, config.lease(), platform.keys().partitions()));
-    this.endpoints = new EndpointExecutor(platform, config.endpoint());
+    this.endpoints = new EndpointExecutor(platform, config.endpoint(), config.retention());
     this.trimmer = new Trimmer(vertx, platform.redis(), platform.keys(),
         config.retention().succeeded());
     this.clockwork = Clockwork.of(platform, config.endpoint().engineEvents(),

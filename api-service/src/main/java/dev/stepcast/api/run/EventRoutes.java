@@ -33,7 +33,8 @@ final class EventRoutes {
     this.notifier = new Notifier(
         RunStore.redis(platform.redis(), platform.keys(), RunStore.KEPT),
         EventBook.redis(platform.redis(), platform.keys()));
-    this.endpoints = new EndpointRuns(platform.redis(), platform.keys(), true);
+    this.endpoints = new EndpointRuns(platform.redis(), platform.keys(), true,
+        RunStore.KEPT);
   }
 
   void mount(Router router) {

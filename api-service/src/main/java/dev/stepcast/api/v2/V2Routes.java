@@ -11,6 +11,7 @@ import dev.stepcast.runs.limit.Limits;
 import dev.stepcast.runs.queue.Queues;
 import dev.stepcast.runs.signing.SigningKeys;
 import dev.stepcast.runs.signing.SigningKeys.Pair;
+import dev.stepcast.runs.store.RunStore.Retention;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -52,14 +53,17 @@ public final class V2Routes {
   private final Timetable timetable;
   private final SigningKeys signing;
 
-  /** Speaks for the runs in {@code platform}'s Redis; new ones where {@code admission} lets. */
-  public V2Routes(Platform platform, V2Config config, Admission admission) {
+  /**
+   * Speaks for the runs in {@code platform}'s Redis; new ones where {@code admission} lets, and
+   * ended ones are kept as {@code retention} says.
+   */
+  public V2Routes(Platform platform, V2Config config, Retention retention, Admission admission) {
     this.platform = platform;
     this.door = platform.http();
     this.config = config;
     var redis = platform.redis();
     var keys = platform.keys();
-    var endpoint = new EndpointRuns(redis, keys, config.events());
+    var endpoint = new EndpointRuns(redis, keys, config.events(), retention);
     var groups = new UrlGroups(redis, keys, platform.clock());
     var limits = new Limits(redis, keys);
     var entrance = new Entrance(admission, endpoint);

@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 
 /** Runs and messages that failed for good: they are the dead letters, until somebody acts. */
 final class DeadRuns {
-  private static final Script RESUME = EndpointRuns.script("resume", "anew");
+  private static final Script RESUME = EndpointRuns.script("resume", "anew", "done");
   private static final Script AGAIN = EndpointRuns.script("again");
   private static final String RESERVED = "to:xf";
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -87,7 +87,8 @@ final class DeadRuns {
     var next = spec.isEmpty() ? null : Wire.decode(spec, Spec.class).next();
     return redis.run(RESUME, List.of(keys.slot(id).head()),
         List.of(id, drawBeside(id), letter.path("slot").asText(), spec, Wire.encode(config),
-            Shown.started(config), next == null ? "" : String.valueOf(next)))
+            Shown.started(config), next == null ? "" : String.valueOf(next),
+            String.join("\n", config.labels())))
         .compose(answer -> {
           if (answer.get(0).toString().equals("UNKNOWN")) {
             return Future.succeededFuture(new Remade.WrongState());

@@ -39,7 +39,6 @@ public final class Deliveries {
   private static final Script BLOCK = EndpointRuns.script("block");
   private static final Script PASS = EndpointRuns.script("pass");
   private static final Script RENEW = EndpointRuns.script("renew");
-  private static final Duration MESSAGE_KEPT = Duration.ofHours(24);
 
   private final RedisLink redis;
   private final Keys keys;
@@ -163,7 +162,7 @@ public final class Deliveries {
   public Future<Integer> settle(Leased one, Map<String, Spec> follows) {
     boolean message = one.id().startsWith("msg_") && one.slot().equals("0");
     var args = new ArrayList<Object>(List.of(one.id(), one.slot(), one.token(),
-        message ? RunState.SUCCEEDED.name() : "", MESSAGE_KEPT.toMillis()));
+        message ? RunState.SUCCEEDED.name() : "", runs.ends().kept().toMillis()));
     follows.forEach((slot, spec) -> {
       args.add(slot);
       args.add(Wire.encode(spec));

@@ -9,6 +9,7 @@ import dev.stepcast.runs.delivery.Spec;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.store.RunStore.Control;
 import dev.stepcast.runs.store.RunStore.Remade;
+import dev.stepcast.runs.store.RunStore.Retention;
 import dev.stepcast.schemas.RunState;
 import dev.stepcast.schemas.Wire;
 import io.vertx.core.Future;
@@ -108,14 +109,14 @@ public final class EndpointRuns {
     return ends;
   }
 
-  /** Asks about runs in {@code redis}; {@code events} as {@link Shown#Shown} has it. */
-  public EndpointRuns(RedisLink redis, Keys keys, boolean events) {
+  /** {@code events} as {@link Shown#Shown} has it; what has ended is kept that long. */
+  public EndpointRuns(RedisLink redis, Keys keys, boolean events, Retention retention) {
     this.redis = redis;
     this.keys = keys;
     this.shown = new Shown(events);
     this.events = new Events(redis, keys, shown);
     this.starts = new Starts(redis, keys, shown);
-    this.ends = new Ends(redis, keys, this);
+    this.ends = new Ends(redis, keys, this, retention);
     this.dead = new DeadRuns(redis, keys, this);
   }
 

@@ -7,6 +7,7 @@ import dev.stepcast.runs.delivery.Spec;
 import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.store.RunStore.Control;
+import dev.stepcast.runs.store.RunStore.Retention;
 import dev.stepcast.schemas.RawJson;
 import dev.stepcast.schemas.RunState;
 import dev.stepcast.schemas.Timed;
@@ -14,6 +15,7 @@ import dev.stepcast.schemas.Wire;
 import dev.stepcast.schemas.WorkflowEvent;
 import dev.stepcast.schemas.WorkflowEvents;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +30,10 @@ final class Ends {
   private final RedisLink redis;
   private final Keys keys;
   private final EndpointRuns runs;
+  private final Retention retention;
 
-  Ends(RedisLink redis, Keys keys, EndpointRuns runs) {
+  Ends(RedisLink redis, Keys keys, EndpointRuns runs, Retention retention) {
+    this.retention = retention;
     this.redis = redis;
     this.keys = keys;
     this.runs = runs;
@@ -45,6 +49,11 @@ final class Ends {
     Closing(RunState state, String field, String value, String event, String data) {
       this("", "", state, field, value, event, data, "", Shown.NOTHING);
     }
+  }
+
+  /** How long a message is kept that was delivered. */
+  Duration kept() {
+    return retention.succeeded();
   }
 
   Future<Boolean> finish(String id, String result) {
@@ -72,7 +81,7 @@ final class Ends {
   Future<Boolean> close(String id, Closing closing, Map<String, Spec> left) {
     var large = closing.value().length() > RunImage.LARGE;
     var args = new ArrayList<Object>(List.of(id, closing.slot(), closing.token(),
-        closing.state().name(), RunStore.KEPT.of(closing.state()).toMillis(),
+        closing.state().name(), retention.of(closing.state()).toMillis(),
         (large ? "b:" : "") + closing.field(), closing.value(), closing.event(), closing.data(),
         closing.dead()));
     args.addAll(closing.step());

@@ -4,7 +4,9 @@ import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.platform.redis.Script;
 import dev.stepcast.runs.endpoint.EndpointRuns.Wait;
+import dev.stepcast.runs.event.Notifier;
 import dev.stepcast.runs.store.RunImage;
+import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.schemas.RunState;
 import dev.stepcast.schemas.Wire;
 import io.vertx.core.Future;
@@ -73,7 +75,11 @@ final class Events {
 
   Future<Boolean> notify(String id, String event, String tail, boolean keep) {
     return redis.run(NOTIFY, List.of(keys.slot(id).head()),
-        List.of(id, event, "", tail, keep ? 1 : 0)).compose(answer -> {
+        List.of(id, event, "", tail, keep ? 1 : 0, RunStore.MAILS_MOST, RunStore.MAIL_BYTES_MOST))
+        .compose(answer -> {
+          if (answer.get(0).toString().equals("FULL")) {
+            return Future.failedFuture(Notifier.full(id).refusal());
+          }
           boolean arrived = answer.get(0).toString().equals("ARRIVED");
           var waiting = waiting(event);
           return answer.get(1).toInteger() > 0 ? Future.succeededFuture(arrived)
@@ -82,7 +88,7 @@ final class Events {
   }
 
   Future<Void> arrive(String id, String slot, String tail) {
-    return redis.run(NOTIFY, List.of(keys.slot(id).head()), List.of(id, "", slot, tail, 0))
+    return redis.run(NOTIFY, List.of(keys.slot(id).head()), List.of(id, "", slot, tail, 0, 0, 0))
         .mapEmpty();
   }
 

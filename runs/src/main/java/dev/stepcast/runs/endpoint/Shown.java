@@ -133,10 +133,11 @@ record Shown(boolean events) {
   /** A step that begins to wait. */
   List<String> waiting(Wait wait) {
     var step = of(Wire.tree(wait.step()));
-    var event = new WorkflowEvent.RunWait(step.name(), step.index(), name(wait.event()), null,
-        Timed.OPEN);
+    var what = name(wait.event().replaceFirst(
+        "^(?:" + EndpointRuns.EVENT + "|" + EndpointRuns.INVOKE + ")", ""));
+    var event = new WorkflowEvent.RunWait(step.name(), step.index(), what, null, Timed.OPEN);
     return List.of(Note.WAIT + wait.stepId(),
-        Wire.encode(Note.waiting(step, name(wait.event()), null)), "",
+        Wire.encode(Note.waiting(step, what, null)), "",
         events ? WorkflowEvents.RUN_WAIT.name() : "", events ? Wire.encodeOpen(event) : "");
   }
 

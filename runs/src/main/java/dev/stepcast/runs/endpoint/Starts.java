@@ -7,6 +7,7 @@ import dev.stepcast.runs.endpoint.EndpointRuns.Item;
 import dev.stepcast.runs.endpoint.EndpointRuns.Start;
 import dev.stepcast.runs.endpoint.EndpointRuns.Started;
 import dev.stepcast.runs.endpoint.EndpointRuns.Submitted;
+import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.schemas.Wire;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -18,7 +19,8 @@ import java.util.Map;
 
 /** How runs and messages begin and grow: see {@link EndpointRuns}. */
 final class Starts {
-  private static final Script INIT = EndpointRuns.script("init", "archive");
+  private static final Script INIT = EndpointRuns.script("init", "archive")
+      .with(Script.of(RunStore.class, "relabel"));
   private static final Script SUBMIT = EndpointRuns.script("submit");
   /** A client that heard nothing sends its request again; later it means another run. */
   private static final Duration RUN_ONCE = Duration.ofMinutes(1);

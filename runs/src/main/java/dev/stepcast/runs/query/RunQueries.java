@@ -5,6 +5,7 @@ import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.runs.flow.FlowBook;
 import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore;
+import dev.stepcast.schemas.Executor;
 import dev.stepcast.schemas.RunFilter;
 import dev.stepcast.schemas.RunHead;
 import dev.stepcast.schemas.RunList;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class RunQueries {
   private static final List<String> HEAD = List.of(RunImage.STATE, RunImage.WORKFLOW,
       RunImage.VERSION, RunImage.EXECUTOR, "at", "end", RunImage.CONFIG, "rf", "xf");
+  /** What the names of the fields of open deliveries begin with, in a run of an endpoint. */
+  private static final String DELIVERY = "d:";
   /** Runs looked at for one page; a filter that fits fewer makes the page short. */
   private static final int LOOKED_AT_MAX = 2_000;
 
@@ -119,10 +122,17 @@ public final class RunQueries {
     if (image.state().ended()) {
       return Future.succeededFuture(Optional.empty());
     }
+    var members = image.executor() == Executor.JAVA ? List.of(image.id())
+        : image.of(DELIVERY).map(slot -> image.id() + "#" + slot.getKey()).toList();
+    if (members.isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
+    }
     var due = keys.slot(image.id()).key("due", image.text(RunImage.POOL));
-    return redis.send(due, Request.cmd(Command.ZSCORE).arg(due).arg(image.id()))
-        .map(score -> Optional.ofNullable(score).map(Response::toDouble)
-            .filter(at -> !at.isInfinite()).map(Double::longValue));
+    var ask = Request.cmd(Command.ZMSCORE).arg(due);
+    members.forEach(ask::arg);
+    return redis.send(due, ask).map(scores -> scores == null ? Optional.empty()
+        : scores.stream().filter(Objects::nonNull).map(Response::toDouble)
+            .filter(at -> !at.isInfinite()).map(Double::longValue).min(Long::compare));
   }
 
   private Future<List<RunHead>> heads(List<RunIndex.Place> places) {

@@ -62,7 +62,8 @@ public final class Clockwork {
     var keys = platform.keys();
     return new Clockwork(platform.vertx(), new RedisScheduleBook(redis, keys),
         new Starts(redis, keys, RunStore.redis(redis, keys, RunStore.KEPT),
-            new Catalog(redis, keys, platform.clock()), new EndpointRuns(redis, keys, events),
+            new Catalog(redis, keys, platform.clock()),
+            new EndpointRuns(redis, keys, events, RunStore.KEPT),
             new UrlGroups(redis, keys, platform.clock())),
         admission::ask);
   }

@@ -1,4 +1,4 @@
--- archive: a function of init.lua, after post.lua.
+-- archive: a function of init.lua, after post.lua and relabel.lua.
 --
 --   archive(s, id, old)  a run that has ended goes on to be known as old, which lies in the same
 --                        partition, with all that is left to be told about it
@@ -11,11 +11,7 @@ local function archive(s, id, old)
       redis.call('RENAME', s .. kind .. id, s .. kind .. old)
     end
   end
-  local st, at = unpack(redis.call('HMGET', s .. 'run:' .. old, 'st', 'at'))
-  redis.call('ZADD', s .. 'idx:all', at, old)
-  if st and index(st) and redis.call('ZREM', s .. 'idx:' .. index(st), id) == 1 then
-    redis.call('ZADD', s .. 'idx:' .. index(st), at, old)
-  end
+  relabel(s, id, old)
   local dead = redis.call('ZSCORE', s .. 'dead', id)
   if dead then
     redis.call('ZREM', s .. 'dead', id)

@@ -1,7 +1,8 @@
--- arrive: a function of the scripts that end a wait, after post.lua.
+-- arrive: functions of the scripts that end a wait, after post.lua.
 --
 --   arrive(s, id, slot, tail)  the wait of that slot ends: the step, completed with tail, becomes a
 --                              message of the run; false where it waits no longer
+--   mailed(s, id, event)       takes what was sent first of what the run keeps for that event
 -- RETURNS nothing by itself
 -- COST  O(log runs)
 
@@ -25,4 +26,18 @@ local function arrive(s, id, slot, tail)
   end
   redis.call('HSET', run, 'rest', 'QUEUED')
   return true
+end
+
+local function mailed(s, id, event)
+  local run, first = s .. 'run:' .. id, nil
+  if tonumber(redis.call('HGET', run, 'mc') or 0) == 0 then return nil end
+  for _, field in ipairs(redis.call('HKEYS', run)) do
+    if field:match('^m:%d+:(.*)$') == event and (not first or field < first) then first = field end
+  end
+  local tail = first and redis.call('HGET', run, first)
+  if not tail then return nil end
+  redis.call('HDEL', run, first)
+  redis.call('HINCRBY', run, 'mc', -1)
+  redis.call('HINCRBY', run, 'mb', -#tail)
+  return tail
 end

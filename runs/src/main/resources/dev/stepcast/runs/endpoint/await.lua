@@ -25,7 +25,7 @@ redis.call('HSET', run, 'x:' .. slot, event, 'w.' .. slot, spec .. '\n' .. msg .
 redis.call('HSET', run, 'rest', 'WAITING', 'y:' .. slot:sub(2), arrival)
 redis.call('HINCRBY', run, 'open', 1)
 tell(s, id, unpack(ARGV, 9, 13))
-local mail = redis.call('LPOP', s .. 'mail:' .. id .. ':' .. event)
+local mail = mailed(s, id, event)
 if mail then arrive(s, id, slot, mail) return { 'WAITING', event } end
 redis.call('RPUSH', s .. 'waits:' .. id .. ':' .. event, slot)
 if timeout_ms ~= '0' then

@@ -43,7 +43,7 @@ for i = 14, #ARGV, 2 do
   else redis.call('HSET', s .. 'blob:' .. id, ARGV[i]:sub(3), ARGV[i + 1]) end
 end
 if event ~= '' then
-  redis.call('PERSIST', s .. 'ch:' .. id)
+  for _, kind in ipairs({ 'ch:', 'tail:' }) do redis.call('PERSIST', s .. kind .. id) end
   redis.call('ZADD', s .. 'idx:all', now, id)
   label(s, id, labels)
   tell(s, id, '', '', '', 'workflow.runStart', event)

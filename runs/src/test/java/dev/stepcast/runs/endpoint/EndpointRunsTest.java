@@ -4,33 +4,24 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.platform.testing.TestRedis;
-import dev.stepcast.runs.delivery.Config;
-import dev.stepcast.runs.delivery.Spec;
-import dev.stepcast.runs.delivery.Spec.Kind;
-import dev.stepcast.runs.endpoint.Deliveries.Death;
 import dev.stepcast.runs.endpoint.Deliveries.Failure;
 import dev.stepcast.runs.endpoint.Deliveries.Leased;
-import dev.stepcast.runs.endpoint.EndpointRuns.Delay;
-import dev.stepcast.runs.endpoint.EndpointRuns.Item;
-import dev.stepcast.runs.endpoint.EndpointRuns.Start;
-import dev.stepcast.runs.endpoint.EndpointRuns.Wait;
+import dev.stepcast.runs.query.RunQueries;
+import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.store.RunStore.Control;
 import dev.stepcast.runs.store.RunStore.Remade;
+import dev.stepcast.runs.store.RunStore.Retention;
 import dev.stepcast.schemas.Attempt;
-import dev.stepcast.schemas.RunError;
+import dev.stepcast.schemas.OpenWait;
+import dev.stepcast.schemas.RunState;
 import dev.stepcast.schemas.StepError;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,9 +35,6 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class EndpointRunsTest {
-  private static final Duration LEASE = Duration.ofSeconds(30);
-  private static final String URL = "http://127.0.0.1:1/flow";
-
   private final Vertx vertx = Vertx.vertx();
   private final RedisLink redis = RedisLink.open(vertx, TestRedis.url(), 2);
 
@@ -60,80 +48,9 @@ class EndpointRunsTest {
     get(redis.close().eventually(vertx::close));
   }
 
-  private final class Place {
-    final Keys keys = new Keys(TestRedis.prefix(), 1);
-    final EndpointRuns runs = new EndpointRuns(redis, keys, true);
-    final Deliveries deliveries = new Deliveries(redis, keys, runs);
-    private int takes;
-
-    void start(String id, String payload) throws Exception {
-      var config = new Config(URL, 3, null, Map.of(), Spec.of(Kind.FAILURE, URL, "POST"),
-          List.of(), null, false, null);
-      get(runs.start(new Start(id, config, Spec.of(Kind.STEP, null, "POST").withNext(1),
-          Buffer.buffer(payload), Delay.NONE, false)));
-    }
-
-    List<Leased> take() throws Exception {
-      return get(deliveries.take(0, 10, "take-" + takes++, LEASE)).deliveries();
-    }
-
-    void submit(String id, int step) throws Exception {
-      var json = "{\"stepId\":" + step + ",\"stepName\":\"s\",\"stepType\":\"Run\",\"out\":\"1\","
-          + "\"concurrent\":1}";
-      get(runs.submit(id, List.of(new Item("r:" + step, "#" + (step - 1), "step",
-          Buffer.buffer(json), Spec.of(Kind.STEP, null, "POST").withNext(step + 1), Delay.NONE,
-          Optional.of(json)))));
-    }
-
-    void plan(String id, int step) throws Exception {
-      var json = "{\"stepId\":0,\"targetStep\":" + step + ",\"concurrent\":2}";
-      get(runs.submit(id, List.of(new Item("p:" + step, "", "step", Buffer.buffer(json),
-          Spec.of(Kind.STEP, null, "POST").withNext(step), Delay.NONE, Optional.of(json)))));
-    }
-
-    void branch(String id, int step) throws Exception {
-      var json = "{\"stepId\":" + step + ",\"stepName\":\"s\",\"stepType\":\"Run\","
-          + "\"out\":\"1\",\"concurrent\":2}";
-      get(runs.submit(id, List.of(new Item("r:" + step, "p:" + step, "step",
-          Buffer.buffer(json), Spec.of(Kind.STEP, null, "POST"), Delay.NONE,
-          Optional.of(json)))));
-    }
-
-    /** Every delivery that is due is made. */
-    void settle() throws Exception {
-      for (var one : take()) {
-        get(deliveries.settle(one, Map.of()));
-      }
-    }
-
-    Optional<String> invoke(String id, int step, String child) throws Exception {
-      return get(runs.await(id, new Wait(step, "invoke:" + child, 0, "{\"stepId\":" + step
-          + ",\"stepName\":\"c\",\"stepType\":\"Invoke\",\"concurrent\":1}",
-          Spec.of(Kind.STEP, null, "POST").withNext(step + 1))));
-    }
-
-    void fail(Leased one) throws Exception {
-      var failure = new Failure(null,
-          new Attempt(1, 1, 1L, "endpoint", new StepError("Error", "no"), null));
-      get(deliveries.fail(one, new Death(new RunError("Error", "no", null), "{}",
-          Optional.of(Spec.of(Kind.FAILURE, URL, "POST")), failure)));
-    }
-
-    long ttl(String id) throws Exception {
-      var key = keys.slot(id).key("run", id);
-      return get(redis.send(key, Request.cmd(Command.PTTL).arg(key))).toLong();
-    }
-
-    String field(String id, String name) throws Exception {
-      var key = keys.slot(id).key("run", id);
-      return String
-          .valueOf(get(redis.send(key, Request.cmd(Command.HGET).arg(key).arg(name))));
-    }
-  }
-
   @Test
   void a_paused_run_is_not_delivered_until_it_is_unpaused() throws Exception {
-    var place = new Place();
+    var place = new EndpointPlace(redis);
     place.start("wfr_a", "{}");
     var first = place.take().getFirst();
     assertThat(get(place.runs.pause("wfr_a"))).isEqualTo(Control.DONE);
@@ -150,7 +67,7 @@ class EndpointRunsTest {
 
   @Test
   void an_ended_run_is_kept_until_all_that_is_left_has_been_told() throws Exception {
-    var place = new Place();
+    var place = new EndpointPlace(redis);
     place.start("wfr_a", "{}");
     place.fail(place.take().getFirst());
     assertThat(place.field("wfr_a", "st")).isEqualTo("FAILED");
@@ -163,7 +80,7 @@ class EndpointRunsTest {
 
   @Test
   void an_ended_run_lives_on_under_another_name_when_its_id_is_used_again() throws Exception {
-    var place = new Place();
+    var place = new EndpointPlace(redis);
     place.start("wfr_a", "{\"n\":1}");
     place.fail(place.take().getFirst());
     place.start("wfr_a", "{\"n\":1}"); // the same request soon after: a client that heard nothing
@@ -181,9 +98,35 @@ class EndpointRunsTest {
   }
 
   @Test
+  void labels_list_the_archived_run_and_the_resumed_one_by_their_own_ids() throws Exception {
+    var place = new EndpointPlace(redis);
+    place.start("wfr_a", "{\"n\":1}", "red");
+    place.fail(place.take().getFirst());
+    place.start("wfr_a", "{\"n\":2}", "blue");
+    var old = place.field("wfr_a", "old");
+    assertThat(place.labeled("red")).containsExactly(old);
+    assertThat(place.labeled("blue")).containsExactly("wfr_a");
+    var made = ((Remade.Made) EndpointPlace
+        .get(place.runs.resume(old, UnaryOperator.identity()))).id();
+    assertThat(place.labeled("red")).containsExactlyInAnyOrder(old, made);
+  }
+
+  @Test
+  void an_ended_run_is_kept_as_long_as_its_state_says() throws Exception {
+    var place = new EndpointPlace(redis,
+        new Retention(Duration.ofMinutes(10), Duration.ofMinutes(50)));
+    place.start("wfr_a", "{}");
+    place.start("wfr_b", "{}");
+    EndpointPlace.get(place.runs.finish("wfr_a", "1"));
+    EndpointPlace.get(place.runs.cancel("wfr_b"));
+    assertThat(place.ttl("wfr_a")).isBetween(1L, 600_000L);
+    assertThat(place.ttl("wfr_b")).isBetween(600_001L, 3_000_000L);
+  }
+
+  @Test
   void a_delivery_under_way_in_a_run_that_ends_is_handed_out_once_more_to_be_closed()
       throws Exception {
-    var place = new Place();
+    var place = new EndpointPlace(redis);
     place.start("wfr_a", "{}");
     get(place.deliveries.take(0, 10, "dead node", Duration.ofMillis(1)));
     get(place.runs.cancel("wfr_a"));
@@ -195,7 +138,7 @@ class EndpointRunsTest {
 
   @Test
   void a_delivery_of_a_lost_node_is_not_made_again_where_its_step_is_recorded() throws Exception {
-    var place = new Place();
+    var place = new EndpointPlace(redis);
     place.start("wfr_a", "{}");
     get(place.deliveries.take(0, 10, "dead node", Duration.ofMillis(1)));
     place.submit("wfr_a", 1);
@@ -206,7 +149,7 @@ class EndpointRunsTest {
 
   @Test
   void a_resumed_run_asks_for_the_child_anew_that_the_old_one_waited_for() throws Exception {
-    var place = new Place();
+    var place = new EndpointPlace(redis);
     place.start("wfr_a", "{}");
     place.start("wfr_child", "{}");
     place.submit("wfr_a", 1);
@@ -230,8 +173,61 @@ class EndpointRunsTest {
   }
 
   @Test
+  void a_resumed_run_makes_no_delivery_again_whose_work_is_recorded() throws Exception {
+    var place = new EndpointPlace(redis);
+    place.start("wfr_a", "{}");
+    place.take();
+    place.submit("wfr_a", 1); // and its node is lost before it says so
+    EndpointPlace.get(place.runs.cancel("wfr_a"));
+    var made = ((Remade.Made) EndpointPlace
+        .get(place.runs.resume("wfr_a", UnaryOperator.identity()))).id();
+    var taken = await().atMost(20, SECONDS).until(place::take, found -> !found.isEmpty());
+    assertThat(taken).extracting(Leased::member).containsExactly(made + "#1");
+  }
+
+  @Test
+  void why_it_stands_where_it_stands_is_told() throws Exception {
+    var place = new EndpointPlace(redis);
+    var queries = new RunQueries(redis, place.keys,
+        RunStore.redis(redis, place.keys, RunStore.KEPT), Clock.systemUTC());
+    place.start("wfr_a", "{}");
+    assertThat(EndpointPlace.get(queries.why("wfr_a")).orElseThrow().dueAt()).isPositive();
+    place.await("wfr_a", 1, "e:go");
+    place.settle();
+    var why = EndpointPlace.get(queries.why("wfr_a")).orElseThrow();
+    assertThat(why.state()).isEqualTo(RunState.WAITING);
+    assertThat(why.dueAt()).as("it waits without an end").isNull();
+    assertThat(why.waits()).extracting(OpenWait::eventId).containsExactly("go");
+  }
+
+  @Test
+  void a_resumed_run_that_waits_says_so() throws Exception {
+    var place = new EndpointPlace(redis);
+    place.start("wfr_a", "{}");
+    place.await("wfr_a", 1, "e:go");
+    place.settle();
+    EndpointPlace.get(place.runs.cancel("wfr_a"));
+    var made = ((Remade.Made) EndpointPlace
+        .get(place.runs.resume("wfr_a", UnaryOperator.identity()))).id();
+    assertThat(place.take()).isEmpty();
+    assertThat(place.field(made, "st")).isEqualTo("WAITING");
+  }
+
+  @Test
+  void a_run_that_was_paused_when_it_was_canceled_goes_on_once_it_is_resumed() throws Exception {
+    var place = new EndpointPlace(redis);
+    place.start("wfr_a", "{}");
+    EndpointPlace.get(place.runs.pause("wfr_a"));
+    assertThat(place.take()).isEmpty(); // it became due, and rests
+    EndpointPlace.get(place.runs.cancel("wfr_a"));
+    var made = ((Remade.Made) EndpointPlace
+        .get(place.runs.resume("wfr_a", UnaryOperator.identity()))).id();
+    assertThat(place.take()).extracting(Leased::member).containsExactly(made + "#0");
+  }
+
+  @Test
   void and_does_so_in_the_branch_that_invoked_it() throws Exception {
-    var place = new Place();
+    var place = new EndpointPlace(redis);
     place.start("wfr_a", "{}");
     place.plan("wfr_a", 1);
     place.plan("wfr_a", 2);
@@ -245,7 +241,7 @@ class EndpointRunsTest {
 
   @Test
   void a_delivery_settled_again_after_a_lost_answer_tells_again_what_is_left() throws Exception {
-    var place = new Place();
+    var place = new EndpointPlace(redis);
     place.start("wfr_a", "{}");
     var first = place.take().getFirst();
     place.submit("wfr_a", 1);
@@ -260,7 +256,7 @@ class EndpointRunsTest {
 
   @Test
   void a_steps_entry_tells_its_attempt_and_how_long_it_took() throws Exception {
-    var place = new Place();
+    var place = new EndpointPlace(redis);
     place.start("wfr_a", "{}");
     var first = place.take().getFirst();
     var failure = new Failure(new dev.stepcast.runs.journal.Entry.Step("s", "run", 1),

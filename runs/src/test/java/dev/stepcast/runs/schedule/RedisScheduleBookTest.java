@@ -9,8 +9,8 @@ import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.platform.testing.TestRedis;
 import dev.stepcast.runs.catalog.Catalog;
 import dev.stepcast.runs.delivery.Config;
-import dev.stepcast.runs.delivery.Spec.Kind;
 import dev.stepcast.runs.delivery.Spec;
+import dev.stepcast.runs.delivery.Spec.Kind;
 import dev.stepcast.runs.endpoint.EndpointRuns;
 import dev.stepcast.runs.group.UrlGroups;
 import dev.stepcast.runs.schedule.Schedules.Action;
@@ -34,7 +34,8 @@ class RedisScheduleBookTest extends ScheduleBookContract {
   private final Keys keys = new Keys(TestRedis.prefix(), 4);
   private final ScheduleBook book = new RedisScheduleBook(REDIS, keys);
   private final RunStore store = RunStore.redis(REDIS, keys, RunStore.KEPT);
-  private final EndpointRuns endpoints = new EndpointRuns(REDIS, keys, true);
+  private final EndpointRuns endpoints = new EndpointRuns(REDIS, keys, true,
+      RunStore.KEPT);
   private final UrlGroups groups = new UrlGroups(REDIS, keys, Clock.systemUTC());
   private final Starts starts = new Starts(REDIS, keys, store,
       new Catalog(REDIS, keys, Clock.systemUTC()), endpoints, groups);

@@ -5,6 +5,7 @@ import dev.stepcast.runs.endpoint.Deliveries;
 import dev.stepcast.runs.endpoint.EndpointRuns;
 import dev.stepcast.runs.signing.SigningKeys;
 import dev.stepcast.runs.signing.SigningKeys.Pair;
+import dev.stepcast.runs.store.RunStore.Retention;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
@@ -23,11 +24,15 @@ public final class EndpointExecutor {
   private final boolean on;
   private long noticing = -1;
 
-  /** Delivers what is due in {@code platform}'s Redis; connects nothing yet. */
-  public EndpointExecutor(Platform platform, EndpointConfig config) {
+  /**
+   * Delivers what is due in {@code platform}'s Redis; connects nothing yet. What has ended is kept
+   * as {@code retention} says.
+   */
+  public EndpointExecutor(Platform platform, EndpointConfig config, Retention retention) {
     this.platform = platform;
     this.on = config.currentKey() != null;
-    var runs = new EndpointRuns(platform.redis(), platform.keys(), config.engineEvents());
+    var runs = new EndpointRuns(platform.redis(), platform.keys(), config.engineEvents(),
+        retention);
     var deliveries = new Deliveries(platform.redis(), platform.keys(), runs);
     this.signature = new Signature(String.valueOf(config.currentKey()), platform.clock());
     this.keys = new SigningKeys(platform.redis(), platform.keys(),
