@@ -1,6 +1,7 @@
 package dev.stepcast.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.stepcast.runs.control.Runs.TriggerCommand;
 import dev.stepcast.runs.control.Runs.Triggered;
@@ -76,6 +77,8 @@ class WorkflowServiceTest extends WithNodes {
       var run = node.trigger("w", "null");
       var asleep = node.reached(run, RunState.SLEEPING);
       assertThat(asleep.dueAt()).isGreaterThan(asleep.createdAt());
+      await().atMost(Duration.ofSeconds(40)) // it holds no thread, and no slot of its node
+          .until(() -> node.service.load().equals(Map.of("runs", 0L)));
       var view = node.ended(run);
       assertThat(view.error()).isNull();
       assertThat(view.result()).isEqualTo(new RawJson("1"));

@@ -19,8 +19,11 @@ final class OneMutant {
       if (summary.getTestsFoundCount() == 0) {
         throw new IllegalArgumentException("no tests in " + name);
       }
-      summary.getFailures().stream().limit(1).forEach(failure -> System.err.println("NOTICED "
-          + name.replaceAll(".*\\.", "") + ": " + failure.getTestIdentifier().getDisplayName()));
+      summary.getFailures().stream().limit(1).forEach(failure -> {
+        System.err.println("NOTICED " + name.replaceAll(".*\\.", "") + ": "
+            + failure.getTestIdentifier().getDisplayName());
+        failure.getException().printStackTrace();
+      });
       if (!summary.getFailures().isEmpty()) {
         System.exit(1);
       }

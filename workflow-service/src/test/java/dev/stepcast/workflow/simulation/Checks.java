@@ -79,11 +79,21 @@ final class Checks {
     }
     tellsRight(image);
     image.field(RunImage.RESUMED).ifPresent(old -> keeps(world.image(old), image));
-    boolean settled = image.state().ended() && owes(image) == 0;
-    if (settled && image.state() == RunState.SUCCEEDED) {
-      image.of(RunImage.CHILD).map(Map.Entry::getValue).filter(world::exists).forEach(
-          child -> check(world.image(child).state().ended(), run, "ended before its child"));
+    check(image.state() != RunState.BLOCKED_BY_FLOW
+        || image.field(RunImage.UNBLOCKED).filter(told -> !told.isEmpty()).isEmpty(), run,
+        "rests though it was told that there is room");
+    if (image.state().ended() && owes(image) == 0) {
+      leavesNoChild(image);
     }
+  }
+
+  /** One that a dead connection's late request made after its end is the one exception. */
+  private void leavesNoChild(RunImage parent) {
+    long end = parent.endedAt().orElse(Long.MAX_VALUE);
+    boolean well = parent.state() == RunState.SUCCEEDED;
+    parent.of(RunImage.CHILD).map(Map.Entry::getValue).filter(world::exists).map(world::image)
+        .filter(child -> well || child.createdAt() < end)
+        .forEach(child -> check(child.state().ended(), parent.id(), "ended before its child"));
   }
 
   private void tellsRight(RunImage image) {
