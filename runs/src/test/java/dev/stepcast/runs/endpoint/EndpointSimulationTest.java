@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class EndpointSimulationTest {
   private static final long SEEDS = Boolean.getBoolean("soak") ? 10_000 : 30;
-  private static final int FSCK_EVERY = 10;
+  private static final int FSCK_EVERY = 30;
 
   private final Vertx vertx = Vertx.vertx();
   private final RedisLink redis = RedisLink.open(vertx, TestRedis.url(), 2);
