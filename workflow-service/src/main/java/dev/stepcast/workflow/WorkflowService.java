@@ -98,7 +98,8 @@ public final class WorkflowService implements Service {
 
   @Override
   public Map<String, Long> load() {
-    return Map.of("runs", (long) executions.held().size());
+    return Map.of("runs", (long) executions.held().size(), "calls", endpoints.underWay(),
+        "callsMax", endpoints.underWayMax());
   }
 
   @Override

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * a token; who lost it is fenced. Futures fail only with {@code RedisLink.Unavailable}.
  */
 public final class Deliveries {
-  private static final Script TAKE = EndpointRuns.script("take", "done");
-  private static final Script SETTLE = EndpointRuns.script("settle");
+  private static final Script TAKE = EndpointRuns.script("take", "lease", "done");
+  private static final Script SETTLE = EndpointRuns.script("settle", "lease");
   private static final Script RETRY = EndpointRuns.script("retry");
   private static final Script BLOCK = EndpointRuns.script("block");
   private static final Script PASS = EndpointRuns.script("pass");
@@ -43,6 +43,8 @@ public final class Deliveries {
   private final RedisLink redis;
   private final Keys keys;
   private final EndpointRuns runs;
+  private final Known<Config> configs = new Known<>(Config.class);
+  private final Known<Spec> specs = new Known<>(Spec.class);
 
   /** What was due. */
   public record Taken(long now, long nextDue, List<Leased> deliveries) {}
@@ -86,11 +88,11 @@ public final class Deliveries {
         });
   }
 
-  private static Leased leased(Response one, String token, long now) {
+  private Leased leased(Response one, String token, long now) {
     var messages = one.stream().skip(6).map(Response::toBuffer).toList();
     return new Leased(one.get(0).toString(), one.get(1).toString(), token,
-        one.get(2).toInteger(), Wire.decode(one.get(3).toString(), Config.class),
-        one.get(4).toLong(), Wire.decode(one.get(5).toString(), Spec.class), messages, now);
+        one.get(2).toInteger(), configs.of(one.get(3).toString()), one.get(4).toLong(),
+        specs.of(one.get(5).toString()), messages, now);
   }
 
   /** The list as an endpoint gets it: compact JSON, bodies in base64. */
@@ -160,15 +162,51 @@ public final class Deliveries {
    * @return deliveries and waits that its run still has open; 0 where nothing would ever move it
    */
   public Future<Integer> settle(Leased one, Map<String, Spec> follows) {
+    return settle(one, follows, Duration.ZERO).map(Settled::open);
+  }
+
+  /**
+   * What is left of a run.
+   *
+   * @param open as {@link #settle(Leased, Map)} has it
+   * @param next the delivery that was held back until this one was done: the caller's from now on
+   */
+  public record Settled(int open, Optional<Leased> next) {}
+
+  /** The same, by a node that takes the next one for {@code lease}; zero: it takes none. */
+  public Future<Settled> settle(Leased one, Map<String, Spec> follows, Duration lease) {
     boolean message = one.id().startsWith("msg_") && one.slot().equals("0");
+    var heir = lease.isZero() ? "" : heir(one);
     var args = new ArrayList<Object>(List.of(one.id(), one.slot(), one.token(),
-        message ? RunState.SUCCEEDED.name() : "", runs.ends().kept().toMillis()));
+        message ? RunState.SUCCEEDED.name() : "", runs.ends().kept().toMillis(), heir,
+        lease.toMillis()));
     follows.forEach((slot, spec) -> {
       args.add(slot);
       args.add(Wire.encode(spec));
     });
     return redis.run(SETTLE, List.of(keys.slot(one.id()).head()), args)
-        .map(answer -> answer.get(0).toString().equals("SETTLED") ? answer.get(1).toInteger() : 1);
+        .map(answer -> !answer.get(0).toString().equals("SETTLED")
+            ? new Settled(1, Optional.empty())
+            : new Settled(answer.get(1).toInteger(), answer.size() < 4 ? Optional.empty()
+                : Optional.of(next(one, answer.get(3), heir, answer.get(2).toLong()))));
+  }
+
+  /** The same for the same delivery, so that it may be sent again, and for no other. */
+  private static String heir(Leased one) {
+    var token = one.token();
+    int end = token.indexOf('/');
+    return (end < 0 ? token : token.substring(0, end)) + "/" + one.slot();
+  }
+
+  private Leased next(Leased one, Response answer, String token, long now) {
+    if (answer.get(3).toBuffer().length() > 0) {
+      return leased(answer, token, now);
+    }
+    var messages = new ArrayList<>(one.messages());
+    answer.stream().skip(6).map(Response::toBuffer).forEach(messages::add);
+    return new Leased(one.id(), answer.get(1).toString(), token, answer.get(2).toInteger(),
+        one.config(), one.createdAt(), specs.of(answer.get(5).toString()), List.copyOf(messages),
+        now);
   }
 
   /**

@@ -34,7 +34,8 @@ public final class EndpointRuns {
   /** What a wait for a child begins with, before the child's id. */
   public static final String INVOKE = "invoke:";
 
-  private static final List<String> LIBRARIES = List.of("post", "slots", "queue", "due");
+  private static final List<String> LIBRARIES = List.of("post", "shut", "slots", "queue",
+      "due");
   /** What stands between the id of a run that ended, and a sign, once its id was used again. */
   static final char AGAIN = '~';
 

@@ -61,6 +61,8 @@ record Shown(boolean events) {
     put(fields, "q", from.queue());
     put(fields, "sch", from.schedule());
     put(fields, "grp", from.group());
+    put(fields, "fk", from.flow() == null ? null : from.flow().key());
+    put(fields, "ip", start.id().startsWith("wfr_") ? null : from.callerIp());
     put(fields, "lb", config.labels().isEmpty() ? null : String.join(",", config.labels()));
     put(fields, "rd", from.redact() == null ? null : String.join(",", from.redact()));
     return fields;

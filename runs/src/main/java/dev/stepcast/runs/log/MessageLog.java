@@ -31,7 +31,7 @@ public final class MessageLog {
    *
    * @param at     ms since the epoch
    * @param fields what is known: {@code id}, {@code st}, {@code url}, {@code q}, {@code sch},
-   *               {@code grp}, {@code lb}, {@code due}, {@code error}
+   *               {@code grp}, {@code lb}, {@code fk}, {@code ip}, {@code due}, {@code error}
    */
   public record Happened(long at, long sequence, int partition, Map<String, String> fields) {
     private static final Comparator<Happened> NEWEST_FIRST = Comparator

@@ -1,16 +1,17 @@
 -- due: functions of the scripts about endpoint runs, after run.lua. A message of its own (msg_…) is
 -- stored like a run that nobody lists; what happens to it is told in the partition's log.
 --
---   move(s, id, to)          moves a run to a state; one that is paused stays so until it ends
+--   move(s, id, to, st)      moves a run to a state; one that is paused stays so until it ends.
+--                            st: where it is, if that is known
 --   due(s, id, slot, at)     sets when a slot is looked at next, and rings
 --   note(s, id, what, more)  tells the log about a message; more: names and values
 -- RETURNS nothing by itself
 -- COST  O(log runs) each
 
-local function move(s, id, to)
+local function move(s, id, to, st)
   local run = s .. 'run:' .. id
   if id:sub(1, 4) == 'msg_' then return redis.call('HSET', run, 'st', to) end
-  local st = redis.call('HGET', run, 'st')
+  st = st or redis.call('HGET', run, 'st')
   if st ~= to and (st ~= 'PAUSED' or ended(to)) then enter(s, id, to) end
 end
 
@@ -25,9 +26,9 @@ end
 
 local function note(s, id, what, more)
   if id:sub(1, 4) ~= 'msg_' then return end
-  local about = redis.call('HMGET', s .. 'run:' .. id, 'wf', 'q', 'sch', 'grp', 'lb')
+  local about = redis.call('HMGET', s .. 'run:' .. id, 'wf', 'q', 'sch', 'grp', 'lb', 'fk', 'ip')
   local entry = { 'id', id, 'st', what }
-  for i, name in ipairs({ 'url', 'q', 'sch', 'grp', 'lb' }) do
+  for i, name in ipairs({ 'url', 'q', 'sch', 'grp', 'lb', 'fk', 'ip' }) do
     if about[i] then entry[#entry + 1], entry[#entry + 2] = name, about[i] end
   end
   for _, word in ipairs(more or {}) do entry[#entry + 1] = word end

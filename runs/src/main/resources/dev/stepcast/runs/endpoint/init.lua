@@ -25,9 +25,8 @@ local hash, once_ms, old, queue = unpack(ARGV, 10, 13)
 local run = s .. 'run:' .. id
 local st, at, over, known, once = unpack(redis.call('HMGET', run, 'st', 'at', 'end', 'rh', 'once'))
 if st and not once and not ended(st) and anew == '1' then
-  redis.call('HSET', run, 'ep', config)
   redis.call('LSET', s .. 'list:' .. id, 0, message)
-  redis.call('HSET', run, 'hold', '00') -- once more from the start, after the delivery under way
+  redis.call('HSET', run, 'ep', config, 'hold', '00') -- again, after the delivery under way
   open(s, id, '00', spec, now + 200)
   return { 'ACCEPTED', tonumber(at) }
 end
@@ -36,21 +35,22 @@ if st and (once or not ended(st) or known == hash and now - (over or at) < tonum
 end
 if st and event ~= '' then archive(s, id, old) end
 redis.call('DEL', run, s .. 'list:' .. id)
-redis.call('HSET', run, 'st', '', 'tk', '', 'c', 0, 'at', now, 'ep', config, 'rh', hash)
-if st and event ~= '' then redis.call('HSET', run, 'old', old) end
+local fields = { 'st', '', 'tk', '', 'c', 0, 'at', now, 'ep', config, 'rh', hash }
+local when = math.max(now + delay_ms, tonumber(not_before))
+if event == '' then fields[13], fields[14] = 'due', string.format('%.0f', when)
+elseif st then fields[13], fields[14] = 'old', old end
 for i = 14, #ARGV, 2 do
-  if ARGV[i]:sub(1, 2) ~= 'b:' then redis.call('HSET', run, ARGV[i], ARGV[i + 1])
+  if ARGV[i]:sub(1, 2) ~= 'b:' then fields[#fields + 1], fields[#fields + 2] = ARGV[i], ARGV[i + 1]
   else redis.call('HSET', s .. 'blob:' .. id, ARGV[i]:sub(3), ARGV[i + 1]) end
 end
+redis.call('HSET', run, unpack(fields))
 if event ~= '' then
   for _, kind in ipairs({ 'ch:', 'tail:' }) do redis.call('PERSIST', s .. kind .. id) end
   redis.call('ZADD', s .. 'idx:all', now, id)
   label(s, id, labels)
   tell(s, id, '', '', '', 'workflow.runStart', event)
-end
-move(s, id, 'QUEUED')
-local when = math.max(now + delay_ms, tonumber(not_before))
-if event == '' then redis.call('ZADD', s .. 'msgs', now, id) end
+else redis.call('ZADD', s .. 'msgs', now, id) end
+move(s, id, 'QUEUED', '')
 note(s, id, 'CREATED', { 'due', string.format('%.0f', when) })
 if queue == '' then post(s, id, message, spec, when)
 else

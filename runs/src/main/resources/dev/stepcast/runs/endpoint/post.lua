@@ -1,25 +1,33 @@
 -- post: functions of the scripts that add to a run's list of messages, after slots.lua.
 --
---   post(s, id, message, spec, at)  appends a message and opens its delivery. While another one
---                                   of the run is under way it is held, 200 ms at most, so
---                                   that the endpoint is done with one before the next comes
+--   post(s, id, message, spec, at, set)  appends a message and opens its delivery. While another
+--                                   one of the run is under way it is held, 200 ms at most, so
+--                                   that the endpoint is done with one before the next comes.
+--                                   set: names and values that the run gets as well
 --   tell(s, id, field, entry, large, event, data, till)  writes what the timeline and listeners
 --                                   see; an empty field or event is left out. What the delivery
 --                                   took stands where a step's times are left at 0
 -- RETURNS nothing by itself
 -- COST  O(log runs)
 
-local function post(s, id, message, spec, at)
+local function post(s, id, message, spec, at, set)
   local run = s .. 'run:' .. id
   local slot = redis.call('RPUSH', s .. 'list:' .. id, message) - 1
-  if at <= now and tonumber(redis.call('HGET', run, 'busy') or 0) > 0 then
+  local busy, hold, opened = unpack(redis.call('HMGET', run, 'busy', 'hold', 'open'))
+  set = set or {}
+  local function put(name, value) set[#set + 1], set[#set + 2] = name, value end
+  if at <= now and tonumber(busy or 0) > 0 then
     at = now + 200
-    redis.call('HSET', run, 'hold', (redis.call('HGET', run, 'hold') or '') .. ' ' .. slot)
+    put('hold', (hold or '') .. ' ' .. slot)
   end
-  open(s, id, slot, spec, at)
+  put('d:' .. slot, spec)
+  put('open', (opened or 0) + 1)
+  redis.call('HSET', run, unpack(set))
+  due(s, id, slot, at)
 end
 
 local function tell(s, id, field, entry, large, event, data, till)
+  if field == '' and event == '' then return end
   local run = s .. 'run:' .. id
   local since, rd = unpack(redis.call('HMGET', run, 'f:' .. field:sub(3), 'rd'))
   local from, attempt = (since or ''):match('^(%d+) (%d+)$')

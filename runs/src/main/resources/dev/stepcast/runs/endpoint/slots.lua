@@ -5,8 +5,6 @@
 --
 --   leave(s, id, keep_ms)        an ended run is kept that long, once nothing is left to be told
 --   open(s, id, slot, spec, at)  opens a slot; at: ms since the epoch; nil: its turn comes
---   shut(s, id, slot)            closes it; how many are left open
---   free(s, id, slot)            its delivery is no longer under way
 -- RETURNS nothing by itself
 -- COST  O(log runs) each
 
@@ -28,26 +26,4 @@ local function open(s, id, slot, spec, at)
     if tostring(slot):match('^[fio]') then redis.call('HINCRBY', run, 'owed', 1) end
   end
   if at then due(s, id, slot, at) end
-end
-
-local function free(s, id, slot)
-  local run = s .. 'run:' .. id
-  if redis.call('HDEL', run, 't:' .. slot) == 1 then redis.call('HINCRBY', run, 'busy', -1) end
-  for held in (redis.call('HGET', run, 'hold') or ''):gmatch('%S+') do
-    local d, t, n = unpack(redis.call('HMGET', run, 'd:' .. held, 't:' .. held, 'n:' .. held))
-    if d and not t and not n then due(s, id, held, now) end -- else it was not held long enough
-  end
-  redis.call('HDEL', run, 'hold')
-end
-
-local function shut(s, id, slot)
-  local run = s .. 'run:' .. id
-  free(s, id, slot)
-  redis.call('ZREM', s .. 'due:endpoint', id .. '#' .. slot)
-  local was = redis.call('HDEL', run, 'd:' .. slot)
-  redis.call('HDEL', run, 'n:' .. slot)
-  local keep = was == 1 and slot:match('^[fio]') and redis.call('HINCRBY', run, 'owed', -1) == 0
-    and redis.call('HGET', run, 'keep')
-  if keep then leave(s, id, keep) end
-  return redis.call('HINCRBY', run, 'open', -was)
 end

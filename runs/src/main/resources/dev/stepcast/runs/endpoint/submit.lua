@@ -11,27 +11,29 @@
 local s, id = KEYS[1], ARGV[1]
 
 local run = s .. 'run:' .. id
-local st = redis.call('HGET', run, 'st')
+local st, results = unpack(redis.call('HMGET', run, 'st', 'results'))
 if not st or ended(st) then return { 'GONE' } end
+local known = {}
+results = tonumber(results or 0)
 for i = 2, #ARGV, 12 do
   local key, need = ARGV[i], ARGV[i + 1]
-  local results = need:match('^#(%d+)$')
-  local known = redis.call('HEXISTS', run, 'k:' .. key) == 1
-  local there = need == '' or redis.call('HEXISTS', run, 'k:' .. need) == 1
-  if results then there = tonumber(redis.call('HGET', run, 'results') or 0) >= tonumber(results) end
-  if not known and not there then return { 'EARLY' } end
+  local before, there = unpack(redis.call('HMGET', run, 'k:' .. key, 'k:' .. need))
+  if need:match('^#') then there = results >= tonumber(need:sub(2)) end
+  if not before and not there and need ~= '' then return { 'EARLY' } end
+  known[key] = before or nil
 end
 local answer = { 'APPENDED' }
 for i = 2, #ARGV, 12 do
   local key, _, message, msg, spec, delay_ms, not_before = unpack(ARGV, i, i + 6)
-  if redis.call('HSETNX', run, 'k:' .. key, msg) == 1 then
-    if key:sub(1, 2) == 'r:' then redis.call('HINCRBY', run, 'results', 1) end
+  if not known[key] then
+    known[key] = msg
+    if key:sub(1, 2) == 'r:' then results = results + 1 end
     local at = math.max(now + delay_ms, tonumber(not_before))
-    post(s, id, message, spec, at)
-    redis.call('HSET', run, 'rest', at > now and 'SLEEPING' or 'QUEUED')
+    post(s, id, message, spec, at, { 'k:' .. key, msg, 'results', results,
+      'rest', at > now and 'SLEEPING' or 'QUEUED' })
     local field, entry, large, event, data = unpack(ARGV, i + 7, i + 11)
     tell(s, id, field, entry, large, event, data, string.format('%.0f', at))
   end
-  answer[#answer + 1] = redis.call('HGET', run, 'k:' .. key)
+  answer[#answer + 1] = known[key]
 end
 return answer

@@ -19,8 +19,8 @@ for _, member in ipairs(members) do
   local id, slot = member:match('^(.*)#([^#]*)$')
   local run = s .. 'run:' .. (id or member)
   local at = slot or ''
-  local st, spec, n, ep, made, t = unpack(redis.call('HMGET', run, 'st', 'd:' .. at, 'n:' .. at,
-    'ep', 'at', 't:' .. at))
+  local st, spec, n, ep, made, t, busy = unpack(redis.call('HMGET', run, 'st', 'd:' .. at,
+    'n:' .. at, 'ep', 'at', 't:' .. at, 'busy'))
   local over = ended(st) and not at:match('^[fio]')
   local step = spec and spec:match('"next":(%d+)')
   if not spec or (over and not t) then
@@ -29,15 +29,8 @@ for _, member in ipairs(members) do
   elseif st == 'PAUSED' then
     redis.call('ZADD', pool, '+inf', member)
   else
-    redis.call('HSET', run, 't:' .. slot, token)
-    if step then redis.call('HSET', run, 'f:' .. step, now .. ' ' .. (n or 0) + 1) end
-    if not t then redis.call('HINCRBY', run, 'busy', 1) end
-    redis.call('ZADD', pool, now + lease_ms, member)
-    local list = over and {} or redis.call('LRANGE', s .. 'list:' .. id, 0, tonumber(slot) or 0)
-    if not ended(st) and slot:match('^[%dc]') then move(s, id, 'RUNNING') end
-    if slot == '0' then note(s, id, 'ACTIVE') end
-    n = over and -1 or tonumber(n or 0)
-    answer[#answer + 1] = { id, slot, n, ep, made, spec, unpack(list) }
+    answer[#answer + 1] = lease(s, id, slot, { st = st, spec = spec, n = n, ep = ep, made = made,
+      t = t, busy = busy }, token, lease_ms, 0)
   end
 end
 local first = redis.call('ZRANGEBYSCORE', pool, '(' .. now, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)

@@ -33,6 +33,7 @@ final class Courier {
   private static final String STRANDED = "the endpoint answered, and nothing is left that would "
       + "move the run";
   private static final int RETRIES_OF_CALLS = 0;
+  private static final Optional<Leased> NOTHING = Optional.empty();
   /** How long the outcome of a call waits for Redis, rather than have the call made again. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -42,6 +43,8 @@ final class Courier {
   private final Gate gate;
   private final Letters letters;
   private final RetryDelay delays;
+  private final Duration lease;
+  private volatile boolean goesOn = true;
 
   Courier(Platform platform, EndpointConfig config, Deliveries deliveries, Signature signature) {
     this.redis = platform.redis();
@@ -50,39 +53,49 @@ final class Courier {
     this.gate = new Gate(new Limits(platform.redis(), platform.keys()), deliveries);
     this.letters = new Letters(signature);
     this.delays = new RetryDelay(platform.clock());
+    this.lease = config.lease();
   }
 
-  /** Fails only when Redis is away for long; then the lease ends and it is made again. */
-  Future<Void> deliver(Leased one) {
+  /**
+   * Fails only when Redis is away for long; then the lease ends and it is made again.
+   *
+   * @return the delivery that was held back until this one was done, and is the caller's now
+   */
+  Future<Optional<Leased>> deliver(Leased one) {
     var flow = Gate.flow(one);
     if (one.before() < 0) { // its run ended while a node had it that is no more
       return (flow == null ? Future.<Void>succeededFuture() : gate.leave(flow, one))
-          .compose(_ -> deliveries.settle(one, Map.of()).mapEmpty());
+          .compose(_ -> deliveries.settle(one, Map.of()).map(NOTHING));
     }
     return flow == null ? make(one)
         : gate.enter(flow, one).compose(may -> may
             ? make(one).eventually(() -> redis.insist(PATIENCE, () -> gate.leave(flow, one)))
-            : Future.succeededFuture());
+            : Future.succeededFuture(NOTHING));
   }
 
-  private Future<Void> make(Leased one) {
+  /** From now on the next delivery of a run is left to others. */
+  void stop() {
+    goesOn = false;
+  }
+
+  private Future<Optional<Leased>> make(Leased one) {
     return switch (one.spec().kind()) {
-      case TIMEOUT -> redis.insist(PATIENCE, () -> deliveries.timeOut(one));
+      case TIMEOUT -> redis.insist(PATIENCE, () -> deliveries.timeOut(one)).map(NOTHING);
       case INVOKER -> redis.insist(PATIENCE, () -> deliveries.tellInvoker(one)
-          .compose(_ -> deliveries.settle(one, Map.of()).mapEmpty()));
+          .compose(_ -> deliveries.settle(one, Map.of()).map(NOTHING)));
       case STEP, CALL, CALLBACK, FAILURE, MESSAGE -> caller.call(letters.of(one))
           .compose(answer -> redis.insist(PATIENCE, () -> judge(one, answer)));
     };
   }
 
-  private Future<Void> judge(Leased one, Answer answer) {
+  private Future<Optional<Leased>> judge(Leased one, Answer answer) {
     return one.spec().kind() == Kind.FAILURE && one.slot().equals("f")
         ? deliveries.told(one, letters.told(one, answer, retries(one)))
             .compose(_ -> outcome(one, answer))
         : outcome(one, answer);
   }
 
-  private Future<Void> outcome(Leased one, Answer answer) {
+  private Future<Optional<Leased>> outcome(Leased one, Answer answer) {
     if (answer.ok()) {
       var refusal = one.spec().kind() == Kind.STEP && one.messages().size() == 1
           ? misdirected(one, answer)
@@ -107,21 +120,21 @@ final class Courier {
     return answer.header("Upstash-Workflow-Sdk-Version") == null ? NO_WORKFLOW : null;
   }
 
-  private Future<Void> done(Leased one, Answer answer) {
+  private Future<Optional<Leased>> done(Leased one, Answer answer) {
     var callback = one.spec().callback();
     return settle(one, answer, callback == null ? Map.of()
         : Map.of(slotOfCallback(one), letters.callback(one, answer, callback)));
   }
 
-  private Future<Void> settle(Leased one, Answer answer, Map<String, Spec> follows) {
-    return deliveries.settle(one, follows).compose(open -> {
-      boolean stranded = open == 0 && one.id().startsWith("wfr_");
-      return stranded ? strand(one, answer) : Future.succeededFuture();
+  private Future<Optional<Leased>> settle(Leased one, Answer answer, Map<String, Spec> follows) {
+    return deliveries.settle(one, follows, goesOn ? lease : Duration.ZERO).compose(settled -> {
+      boolean stranded = settled.open() == 0 && one.id().startsWith("wfr_");
+      return stranded ? strand(one, answer) : Future.succeededFuture(settled.next());
     });
   }
 
   /** An active run with nothing open would never move: it fails at once, and says so. */
-  private Future<Void> strand(Leased one, Answer answer) {
+  private Future<Optional<Leased>> strand(Leased one, Answer answer) {
     return failed(one.loose(), answer, STRANDED);
   }
 
@@ -129,7 +142,7 @@ final class Courier {
     return (one.spec().kind() == Kind.CALL ? "c" : "o") + one.slot();
   }
 
-  private Future<Void> again(Leased one, Answer answer) {
+  private Future<Optional<Leased>> again(Leased one, Answer answer) {
     var expression = one.spec().retryDelay();
     var fallback = one.spec().kind() == Kind.CALL || one.spec().kind() == Kind.MESSAGE ? null
         : one.config().retryDelay();
@@ -141,7 +154,7 @@ final class Courier {
       delay = delays.after(one.before(), answer::header, null);
     }
     return deliveries.retry(one, delay, letters.error(answer).encode(),
-        failure(one, answer, letters.reason(answer)));
+        failure(one, answer, letters.reason(answer))).map(NOTHING);
   }
 
   private static int retries(Leased one) {
@@ -151,17 +164,17 @@ final class Courier {
   }
 
   /** A third party's refusal is a result; anything else fails the run, or is given up. */
-  private Future<Void> exhausted(Leased one, Answer answer) {
+  private Future<Optional<Leased>> exhausted(Leased one, Answer answer) {
     return switch (one.spec().kind()) {
       case CALL -> done(one, answer);
-      case FAILURE -> deliveries.settle(one, Map.of()).mapEmpty();
+      case FAILURE -> deliveries.settle(one, Map.of()).map(NOTHING);
       case CALLBACK -> one.slot().startsWith("c") ? failed(one, answer, null)
-          : deliveries.settle(one, Map.of()).mapEmpty();
+          : deliveries.settle(one, Map.of()).map(NOTHING);
       default -> failed(one, answer, null);
     };
   }
 
-  private Future<Void> failed(Leased one, Answer answer, @Nullable String reason) {
+  private Future<Optional<Leased>> failed(Leased one, Answer answer, @Nullable String reason) {
     var message = reason == null ? letters.reason(answer) : reason;
     var failure = failure(one, answer, message);
     var step = failure.step();
@@ -169,7 +182,8 @@ final class Courier {
         step == null ? null : step.name());
     var callback = one.id().startsWith("wfr_") ? one.config().failure() : one.spec().failure();
     return deliveries.fail(one, new Death(error, dead(one, answer, reason).encode(),
-        Optional.ofNullable(callback).map(spec -> letters.failure(one, answer, spec)), failure));
+        Optional.ofNullable(callback).map(spec -> letters.failure(one, answer, spec)), failure))
+        .map(NOTHING);
   }
 
   /** What the timeline shows: the step that failed, where the endpoint names it. */

@@ -19,9 +19,11 @@ public final class EndpointExecutor {
 
   private final Platform platform;
   private final Poller poller;
+  private final Courier courier;
   private final Signature signature;
   private final SigningKeys keys;
   private final boolean on;
+  private final int most;
   private long noticing = -1;
 
   /**
@@ -31,13 +33,14 @@ public final class EndpointExecutor {
   public EndpointExecutor(Platform platform, EndpointConfig config, Retention retention) {
     this.platform = platform;
     this.on = config.currentKey() != null;
+    this.most = config.underWayMax();
     var runs = new EndpointRuns(platform.redis(), platform.keys(), config.engineEvents(),
         retention);
     var deliveries = new Deliveries(platform.redis(), platform.keys(), runs);
     this.signature = new Signature(String.valueOf(config.currentKey()), platform.clock());
     this.keys = new SigningKeys(platform.redis(), platform.keys(),
         new Pair(String.valueOf(config.currentKey()), config.nextKey()));
-    var courier = new Courier(platform, config, deliveries, signature);
+    this.courier = new Courier(platform, config, deliveries, signature);
     this.poller = new Poller(platform, deliveries, config, courier::deliver);
   }
 
@@ -55,9 +58,20 @@ public final class EndpointExecutor {
     return started.future();
   }
 
+  /** Deliveries under way. */
+  public long underWay() {
+    return poller.underWay();
+  }
+
+  /** The most of them at once; 0 where there are no endpoints. */
+  public long underWayMax() {
+    return on ? most : 0;
+  }
+
   /** Takes nothing more, and is done when what is under way has been answered. */
   public Future<Void> drain() {
     var drained = Promise.<Void>promise();
+    courier.stop();
     poller.context().runOnContext(_ -> {
       poller.stop();
       platform.vertx().setPeriodic(1, DRAIN_CHECK_MS, timer -> {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,12 @@ final class Poller implements Subscription.Listener {
   private static final Logger log = LoggerFactory.getLogger(Poller.class);
   private static final long POLL_EVERY_MS = 1_000;
   private static final int TAKE_MAX = 64;
+  private static final long SOON_MS = 20;
 
   private final Platform platform;
   private final Deliveries deliveries;
   private final EndpointConfig config;
-  private final Function<Leased, Future<Void>> deliver;
+  private final Function<Leased, Future<Optional<Leased>>> deliver;
   private final Context context;
   private final String node = UUID.randomUUID().toString();
   private final Part[] parts;
@@ -49,7 +51,7 @@ final class Poller implements Subscription.Listener {
   }
 
   Poller(Platform platform, Deliveries deliveries, EndpointConfig config,
-      Function<Leased, Future<Void>> deliver) {
+      Function<Leased, Future<Optional<Leased>>> deliver) {
     this.platform = platform;
     this.deliveries = deliveries;
     this.config = config;
@@ -102,7 +104,12 @@ final class Poller implements Subscription.Listener {
     if (words.length == 3 && words[0].equals("due") && words[1].equals("endpoint")) {
       int from = channel.lastIndexOf('{') + 1;
       int partition = Integer.parseInt(channel.substring(from, channel.lastIndexOf('}')));
-      take(partition); // when it is due later, the answer says when
+      long in = Long.parseLong(words[2]) - System.currentTimeMillis();
+      if (in > SOON_MS && in <= POLL_EVERY_MS) {
+        later(partition, in); // where the clocks differ, the poll makes up for it
+      } else {
+        take(partition);
+      }
     }
   }
 
@@ -168,6 +175,8 @@ final class Poller implements Subscription.Listener {
       if (done.failed()) {
         log.atWarn().addKeyValue("run", one.id()).addKeyValue("slot", one.slot())
             .setCause(done.cause()).log("endpoint.delivery-failed");
+      } else {
+        done.result().ifPresent(next -> begin(partition, next));
       }
       if (full) {
         takeAll();
