@@ -10,7 +10,7 @@ export async function app(routes, others = null) {
   const calls = {};
   const seen = [];
   const server = createServer(async (incoming, outgoing) => {
-    const url = new URL(incoming.url, `http://${incoming.headers.host}`);
+    const url = new URL(`http://${incoming.headers.host}${incoming.url}`);
     if (others && !routes[url.pathname]) return pass(others, incoming, outgoing);
     const chunks = [];
     for await (const chunk of incoming) chunks.push(chunk);

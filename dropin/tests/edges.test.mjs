@@ -86,15 +86,19 @@ test("a run starts later: delay, notBefore", async () => {
 });
 
 test("a call gives up after its timeout; what it got is a result", async () => {
+  let answer;
+  const late = new Promise((answered) => { answer = () => answered(new Response("late")); });
   const one = await host({
     "/flow": serve(async (c) => {
       const { status } = await c.call("slow", { url: c.requestPayload, timeout: 1 });
       return status;
     }).POST,
-    "/third": async () => { await new Promise((later) => setTimeout(later, 3000)); return new Response("late"); },
+    "/third": () => late,
   });
   const { workflowRunId } = await client.trigger({ url: `${one.url}/flow`, body: `${one.url}/third` });
   assert.notEqual(JSON.parse((await ended(workflowRunId)).workflowRunResponse), 200);
+  assert.equal(one.calls["/third"], 1);
+  answer();
 });
 
 test("beyond a quota a step fails its run at once", async () => {
@@ -105,16 +109,16 @@ test("beyond a quota a step fails its run at once", async () => {
 });
 
 test("content-based deduplication, a time limit, the methods of a message", async () => {
-  const one = await host({ "/in": async (request) => {
-    if (request.method === "PUT") await new Promise((later) => setTimeout(later, 3000));
-    return new Response(request.method);
-  } });
+  let answer;
+  const late = new Promise((answered) => { answer = () => answered(new Response("late")); });
+  const one = await host({ "/in": (request) => request.method === "PUT" ? late : new Response(request.method) });
   const same = { url: `${one.url}/in`, body: "same", contentBasedDeduplication: true };
   const first = await qstash.publish(same);
   assert.deepEqual([(await qstash.publish(same)).deduplicated, first.deduplicated], [true, undefined]);
   assert.equal((await qstash.publish({ ...same, body: "other" })).deduplicated, undefined);
   const slow = await qstash.publish({ url: `${one.url}/in`, method: "PUT", timeout: 1, retries: 0 });
   await until(async () => (await qstash.messages.get(slow.messageId)).state === "FAILED");
+  answer();
   const shown = await qstash.messages.get(slow.messageId);
   assert.equal(shown.method, "PUT");
 });

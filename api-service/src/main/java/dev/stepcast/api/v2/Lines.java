@@ -1,5 +1,7 @@
 package dev.stepcast.api.v2;
 
+import dev.stepcast.platform.bus.Bus.Answer;
+import dev.stepcast.platform.bus.Bus;
 import dev.stepcast.runs.endpoint.Deliveries;
 import dev.stepcast.runs.group.UrlGroups;
 import dev.stepcast.runs.group.UrlGroups.Endpoint;
@@ -12,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** How messages get in line: queues, URL groups and flow control. */
 final class Lines {
   private static final int PARALLELISM_MAX = 10_000;
+  private static final Duration WITHIN = Duration.ofSeconds(1);
 
   private final Queues queues;
   private final UrlGroups groups;
@@ -118,6 +122,22 @@ final class Lines {
       case "POST resetRate" -> limits.resetRate(key).compose(this::pass);
       default -> V2Routes.none(ask);
     };
+  }
+
+  /** {@code globalParallelism}: calls that are open now, and the most, of all nodes that answer. */
+  static Future<JsonObject> callsOfAllNodes(Bus bus) {
+    return bus.askEach("node", new JsonObject(), WITHIN).map(answers -> {
+      long now = 0;
+      long most = 0;
+      for (var answer : answers.values()) {
+        if (answer instanceof Answer.Replied(var told)) {
+          var load = told.getJsonObject("load", new JsonObject());
+          now += load.getLong("calls", 0L);
+          most += load.getLong("callsMax", 0L);
+        }
+      }
+      return new JsonObject().put("parallelismMax", most).put("parallelismCount", now);
+    });
   }
 
   /** Those who wait may ask again. */

@@ -240,8 +240,19 @@ final class Messages {
         && filter.any("state", fields.get("st")) && filter.any("url", fields.get("url"))
         && filter.any("queueName", fields.get("q")) && filter.any("scheduleId", fields.get("sch"))
         && filter.any("topicName", fields.get("grp"))
+        && filter.any("flowControlKey", fields.get("fk"))
+        && filter.any("callerIp", fields.get("ip"))
         && filter.labels(labels.isEmpty() ? List.of() : List.of(labels.split(",", -1)))
         && filter.place(fields.getOrDefault("url", "")) && filter.within(one.at());
+  }
+
+  /** What is stored is the attempt, or the dead letter, whole. */
+  private static @Nullable String error(@Nullable String stored) {
+    if (stored == null) {
+      return null;
+    }
+    var json = new JsonObject(stored);
+    return json.getString("reason", json.getString("error"));
   }
 
   private static JsonObject event(MessageLog.Happened one) {
@@ -251,7 +262,9 @@ final class Messages {
     put(json, "queueName", fields.get("q"));
     put(json, "scheduleId", fields.get("sch"));
     put(json, "topicName", fields.get("grp"));
-    put(json, "error", fields.get("error"));
+    put(json, "flowControlKey", fields.get("fk"));
+    put(json, "callerIP", fields.get("ip"));
+    put(json, "error", error(fields.get("error")));
     put(json, "nextDeliveryTime",
         fields.get("due") == null ? null : Long.valueOf(String.valueOf(fields.get("due"))));
     var labels = fields.get("lb");

@@ -4,6 +4,7 @@ import dev.stepcast.platform.Platform;
 import dev.stepcast.runs.delivery.Spec.Kind;
 import dev.stepcast.runs.limit.Limits;
 import dev.stepcast.runs.schedule.Schedules;
+import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.schedule.Schedules.Action;
 import dev.stepcast.runs.schedule.Schedules.Known;
 import dev.stepcast.runs.schedule.Schedules.Message;
@@ -25,10 +26,12 @@ final class Timetable {
 
   private final Schedules schedules;
   private final Limits limits;
+  private final RunStore store;
 
   Timetable(Platform platform, Limits limits) {
     this.schedules = new Schedules(platform.redis(), platform.keys());
     this.limits = limits;
+    this.store = RunStore.redis(platform.redis(), platform.keys(), RunStore.KEPT);
   }
 
   Future<?> serve(Ask ask) {
@@ -54,15 +57,39 @@ final class Timetable {
   }
 
   private Future<JsonObject> get(String id) {
-    return schedules.find(id).map(found -> found.flatMap(Timetable::shown)
-        .orElseThrow(() -> new No(404, "schedule " + id + " not found")));
+    return schedules.find(id).compose(found -> {
+      var known = found.filter(one -> shown(one).isPresent())
+          .orElseThrow(() -> new No(404, "schedule " + id + " not found"));
+      return withLast(known).map(Optional::orElseThrow);
+    });
   }
 
   private Future<JsonArray> all(@Nullable String cursor, JsonArray array) {
     return schedules.list(cursor, PAGE).compose(page -> {
-      page.forEach(known -> shown(known).ifPresent(array::add));
-      return page.size() < PAGE ? Future.succeededFuture(array)
-          : all(page.getLast().plan().id(), array);
+      var shown = page.stream().map(this::withLast).toList();
+      return Future.all(shown).compose(_ -> {
+        shown.forEach(one -> one.result().ifPresent(array::add));
+        return page.size() < PAGE ? Future.succeededFuture(array)
+            : all(page.getLast().plan().id(), array);
+      });
+    });
+  }
+
+  /** With what its last message came to; of a group's messages nothing is told. */
+  private Future<Optional<JsonObject>> withLast(Known known) {
+    var json = shown(known);
+    var last = known.run();
+    if (json.isEmpty() || last == null) {
+      return Future.succeededFuture(json);
+    }
+    return store.read(last).map(image -> {
+      image.ifPresent(found -> json.get().put("lastScheduleStates",
+          new JsonObject().put(last, switch (found.state()) {
+            case SUCCEEDED -> "SUCCESS";
+            case FAILED, CANCELED -> "FAIL";
+            default -> "IN_PROGRESS";
+          })));
+      return json;
     });
   }
 

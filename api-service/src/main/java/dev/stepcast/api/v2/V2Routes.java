@@ -134,6 +134,7 @@ public final class V2Routes {
       case "waiters" -> waits.waiters(ask.name(1));
       case "messages" -> messages.get(ask.name(1));
       case "events", "logs" -> messages.log(ask.query());
+      case "globalParallelism" -> Lines.callsOfAllNodes(platform.bus());
       default -> none(ask);
     };
   }

@@ -69,7 +69,8 @@ class UnmodifiedProgramsTest {
 
   @ParameterizedTest
   @CsvSource({"redis, engine", "realtime, engine", "steps, engine", "operate, engine",
-      "messages, engine", "lines, engine", "edges, engine", "rooms, engine", "keys, engine",
+      "messages, engine", "lines, engine", "edges, engine", "details, engine", "rooms, engine",
+      "keys, engine",
       "guide, program", "refuse, refuse"})
   void pass_against_stepcast(String program, String events) throws Exception {
     var host = HOSTS.get(events);
