@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -96,7 +97,7 @@ class SseTest extends TransportContract {
   void the_first_thing_told_is_when_to_come_back_each_time_another() throws IOException {
     var told = new HashSet<String>();
     for (int i = 0; i < 10; i++) {
-      try (var socket = new Socket("127.0.0.1", node.port())) {
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
         socket.setSoTimeout(20_000);
         socket.getOutputStream().write(("GET /api/realtime?channel=" + fresh()
             + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
