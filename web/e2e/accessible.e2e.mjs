@@ -65,6 +65,10 @@ for (const look of LOOKS) {
     await run.tell(["runSleep", { stepName: "nap", index: 2, until: Date.now() + 60_000 }]);
     await card.getByRole("status").getByText("Sleeping").waitFor();
     await check("a run that sleeps");
+    await run.steps(...Array.from({ length: 60 }, (_, n) => n + 3));
+    await card.getByText("63 steps").waitFor();
+    await card.getByText("step-62", { exact: true }).waitFor({ state: "attached" });
+    await check("a long run");
     await run.tell(["runFail", { error: { type: "E", message: "no answer at all", step: "flaky" } }]);
     await card.getByRole("status").getByText("Failed").waitFor();
     await check("a run that failed");
@@ -81,13 +85,13 @@ for (const look of LOOKS) {
     const schedule = { scheduleId: "every-new-year", cron: "0 0 1 1 *", workflow: "process-data", payload };
     await api.schedule(schedule);
     let answer = () => {};
-    const held = new Promise((done) => (answer = done));
+    const holding = new Promise((done) => (answer = done));
     await page.route("**/api/runs?*", async (route) => {
-      await held;
+      await holding;
       await route.continue();
     });
     await page.route("**/api/runs", async (route) => {
-      await held;
+      await holding;
       await route.continue();
     });
     await page.goto(`${base}/runs`);
@@ -107,6 +111,21 @@ for (const look of LOOKS) {
     await page.getByRole("table").getByText("Live").first().waitFor();
     await page.getByRole("rowheader", { name: "every-new-year" }).waitFor();
     await check("the console");
+    const key = `accessible-${look.join("-")}`;
+    const order = (items) => ({ workflow: "order-fulfillment", payload: { orderId: "A-3", customer: "Ada", items } });
+    const { workflowRunId: failing } = await api.trigger(order(101));
+    const flowControl = { key, parallelism: 1 };
+    const held = [];
+    for (let n = 0; n < 3; n++) held.push((await api.trigger({ ...order(1), flowControl })).workflowRunId);
+    await page.getByRole("button", { name: `Who? ${key}` }).click();
+    await page.getByRole("textbox", { name: "Channel" }).fill(failing);
+    await page.getByRole("button", { name: "Listen" }).click();
+    const events = page.getByRole("list", { name: `Events of ${failing}` });
+    await events.getByText("workflow.runFail").waitFor();
+    await page.getByRole("button", { name: `Why? Failed: ${failing}` }).click();
+    await page.getByText(/only 100 in stock/).first().waitFor();
+    await check("the console, all of it open");
+    for (const id of held) await api.cancel(id);
     await page.route("**/api/**", (route) =>
       route.fulfill({
         status: 503,
@@ -140,6 +159,21 @@ for (const look of LOOKS) {
     await page.getByRole("button", { name: "Send" }).click();
     await page.getByRole("log").getByText("Is anybody there?").waitFor();
     await check("in a room");
+    await page.getByText("1 of 2 seats").click();
+    await page.getByRole("list", { name: "Members" }).waitFor();
+    await check("who is in a room");
+    await page.getByText("1 of 2 seats").click();
+    await page.getByRole("button", { name: "QR code" }).click();
+    await page.getByRole("img", { name: /QR code/ }).waitFor();
+    await check("the code of a room");
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.context().setOffline(true);
+    await page.getByText("You are offline").waitFor();
+    await page.getByRole("textbox", { name: "Message" }).fill("Into the void");
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByRole("button", { name: "Send again" }).waitFor();
+    await check("a room, offline");
+    await page.context().setOffline(false);
     await page.getByRole("button", { name: "Destroy room" }).click();
     await page.getByRole("dialog").waitFor();
     await check("the question before destroying");
@@ -149,6 +183,10 @@ for (const look of LOOKS) {
     await page.goto(`${base}/rooms/room_none`);
     await page.getByText("There is no such room").waitFor();
     await check("no such room");
+    const { roomId } = await api.createRoom({ encrypted: true });
+    await page.goto(`${base}/rooms/${roomId}`);
+    await page.getByText("the link you followed lacks its key").waitFor();
+    await check("a room without its key");
   });
 }
 

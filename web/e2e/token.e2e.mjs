@@ -1,9 +1,12 @@
 // The pages beyond loopback: they ask for the API token, and listen with a grant in a cookie.
 // GUARDED_URL=http://localhost:8080 API_TOKEN=… CHROMIUM=/usr/bin/chromium node --test e2e/token.e2e.mjs
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { launch } from "./chromium.mjs";
 
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const { GUARDED_URL: guarded, API_TOKEN: token } = process.env;
 const skip = guarded ? false : "GUARDED_URL is not set";
 let chromium;
@@ -21,6 +24,9 @@ test("a token is asked for once, a wrong one is refused, and runs are live with 
   await dialog.getByLabel("API token").fill("not this one");
   await dialog.getByRole("button", { name: "Continue" }).click();
   await dialog.getByText("does not know this token").waitFor();
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] }));
+  assert.deepEqual(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)), []);
   await page.picture("token-refused");
   await dialog.getByLabel("API token").fill(token);
   await page.keyboard.press("Enter");

@@ -1,6 +1,6 @@
 import type { RunProgress, StepProgress } from "@stepcast/client/react";
 
-const BLOCK = 50;
+const BLOCK = 16;
 const SHORTEST_RUNNING_MS = 200;
 const SHORTEST_ENDED_MS = 10;
 const NOTCHES = 16;

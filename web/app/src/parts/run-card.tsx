@@ -41,7 +41,7 @@ export function RunCard(props: {
         </span>
       </header>
       <div className={`meter ${over ? toneOf(run.state) : ""}`} aria-hidden="true">
-        <span style={{ width: `${run.progress * 100}%` }} />
+        <span style={{ transform: `scaleX(${run.progress})` }} />
       </div>
       {run.steps.length > 0 && <Timeline run={run} now={now} />}
       {run.steps.length === 0 && !over && (

@@ -7,7 +7,7 @@ import { Json } from "./basics";
 import { Again, Check, Cross, Hourglass, Moon, Ring, Spinner } from "./icons";
 
 const LONG = 30;
-const FIRST_ROWS = 40;
+const FIRST_ROWS = 16;
 const ROWS_A_FRAME = 20;
 /** While more come in every frame: the eye does not follow more. */
 const ROWS_IN_A_FLOOD = 4;
