@@ -1,4 +1,4 @@
-import { memo, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { memo, useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type WheelEvent } from "react";
 import type { RunProgress, StepProgress } from "@stepcast/client/react";
 import { calm } from "../hooks";
 import { axisTo, blocksOf } from "../timescale";
@@ -12,7 +12,6 @@ const ROWS_A_FRAME = 20;
 /** While more come in every frame: the eye does not follow more. */
 const ROWS_IN_A_FLOOD = 4;
 const FOLLOW_MS = 100;
-const ROW_PX = 40;
 
 /**
  * The steps of a run, one below the other, on one axis of time that grows while it runs. However
@@ -27,13 +26,15 @@ export function Timeline({ run, now }: { run: RunProgress; now: number }) {
   const list = useRef<HTMLDivElement>(null);
   const long = steps.length > LONG;
   const follow = useFollow(list, long && !isOver(run.state));
+  const blocks = blocksOf(steps.slice(0, drawn));
   useLayoutEffect(() => list.current?.style.setProperty("--span", String(to - from)), [from, to]);
   return (
     <>
       <div role="list" className={long ? "steps long" : "steps fresh"} aria-label="Steps" ref={list} {...follow.ears}>
-        {blocksOf(steps.slice(0, drawn)).map(([key, block]) => {
+        {blocks.map(([key, block], n) => {
           const runs = block.some(({ endedAt }) => endedAt === undefined);
-          return <Block key={key} steps={block} from={from} now={runs ? at : undefined} />;
+          const last = n === blocks.length - 1;
+          return <Block key={key} steps={block} from={from} last={last} now={runs ? at : undefined} />;
         })}
       </div>
       {long && (
@@ -71,17 +72,15 @@ function useGradually(count: number): number {
 
 /**
  * Keeps the end of a list in sight while it grows, until somebody scrolls up in it or goes to one of
- * its rows; from the beginning not for those who want less motion.
+ * its rows; from the beginning not for those who want less motion. Where the list stands says nothing
+ * about who moved it: it also moves when what was out of sight turns out to be shorter.
  */
 function useFollow(list: { current: HTMLElement | null }, grows: boolean) {
   const [on, set] = useState(() => !calm());
-  const reached = useRef(0);
   useEffect(() => {
     if (!on || !grows) return;
     const keep = () => {
-      if (!list.current) return;
-      list.current.scrollTop = list.current.scrollHeight;
-      reached.current = list.current.scrollTop;
+      if (list.current) list.current.scrollTop = list.current.scrollHeight;
     };
     keep();
     // In a frame of its own it is the one layout of that frame, else a second one.
@@ -89,22 +88,28 @@ function useFollow(list: { current: HTMLElement | null }, grows: boolean) {
     return () => clearInterval(timer);
   }, [on, grows, list]);
   const stop = () => set(false);
-  const onScroll = () => {
-    if (list.current && list.current.scrollTop < reached.current - ROW_PX) stop();
+  const ears = {
+    onFocus: stop,
+    onPointerDown: stop,
+    onTouchMove: stop,
+    onWheel: (event: WheelEvent) => event.deltaY < 0 && stop(),
+    onKeyDown: (event: KeyboardEvent) => /Up|Home/.test(event.key) && stop(),
   };
-  return { on, set, ears: { onFocus: stop, onScroll } };
+  return { on, set, ears };
 }
 
 interface BlockProps {
   steps: StepProgress[];
   from: number;
+  /** It grows, so nothing can be said about its height. */
+  last: boolean;
   /** Absent where every step has ended. */
   now?: number;
 }
 
 const Block = memo(
-  ({ steps, from, now }: BlockProps) => (
-    <div className="block" role="presentation">
+  ({ steps, from, last, now }: BlockProps) => (
+    <div className={last ? "block" : "block whole"} role="presentation">
       {steps.map((step) => (
         <Step key={step.index} step={step} from={from} now={step.endedAt === undefined ? now : undefined} />
       ))}
@@ -113,6 +118,7 @@ const Block = memo(
   (before, after) =>
     before.from === after.from &&
     before.now === after.now &&
+    before.last === after.last &&
     before.steps.length === after.steps.length &&
     before.steps.every((step, n) => step === after.steps[n]),
 );
