@@ -11,7 +11,7 @@ const FIRST_ROWS = 16;
 const ROWS_A_FRAME = 20;
 /** While more come in every frame: the eye does not follow more. */
 const ROWS_IN_A_FLOOD = 4;
-const FOLLOW_MS = 100;
+const FOLLOW_MS = 500;
 
 /**
  * The steps of a run, one below the other, on one axis of time that grows while it runs. However
