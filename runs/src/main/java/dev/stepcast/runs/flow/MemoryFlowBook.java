@@ -87,7 +87,7 @@ final class MemoryFlowBook implements FlowBook {
     if (key.active.getOrDefault(claim.run(), Long.MAX_VALUE) <= claim.epoch()) {
       key.active.remove(claim.run());
     }
-    key.released.put(claim.run(), claim.epoch());
+    key.released.merge(claim.run(), claim.epoch(), Math::max);
     return Future.succeededFuture(
         claim.parallelism() == 0 ? List.of() : key.next(key.free(claim)));
   }

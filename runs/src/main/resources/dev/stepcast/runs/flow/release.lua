@@ -15,7 +15,9 @@ local active, queue = s .. 'flow:active:' .. key, s .. 'flow:queue:' .. key
 redis.call('ZREM', queue, run)
 local held = redis.call('ZSCORE', active, run)
 if held and tonumber(held) <= tonumber(epoch) then redis.call('ZREM', active, run) end
-redis.call('SET', s .. 'flow:released:' .. run, epoch, 'PX', 3600000)
+local before = redis.call('GET', s .. 'flow:released:' .. run) -- a lost node comes late
+local last = string.format('%.0f', math.max(tonumber(before or 0), tonumber(epoch)))
+redis.call('SET', s .. 'flow:released:' .. run, last, 'PX', 3600000)
 if redis.call('EXISTS', active, queue) == 0 then redis.call('ZREM', s .. 'flow:keys', key) end
 if parallel == '0' then return {} end
 local free = parallel - redis.call('ZCARD', active)

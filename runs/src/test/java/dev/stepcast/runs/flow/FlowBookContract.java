@@ -64,6 +64,15 @@ abstract class FlowBookContract {
   }
 
   @Test
+  void a_late_release_does_not_make_a_later_epoch_forgotten() throws Exception {
+    acquire("a", 2);
+    release("a", 2);
+    release("a", 1); // a lost node's
+    acquire("a", 2); // a late duplicate
+    assertThat(view().active()).isEmpty();
+  }
+
+  @Test
   void who_leaves_the_queue_is_passed() throws Exception {
     acquire("a", 1);
     acquire("b", 1);
