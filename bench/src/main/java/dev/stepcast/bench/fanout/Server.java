@@ -136,10 +136,16 @@ final class Server implements AutoCloseable {
     process.onExit().join();
   }
 
-  /** The sum of what {@code /metrics} says of one name. */
+  /** Memory that its Java still needs after a collection, in KiB. */
+  long liveKb() throws IOException {
+    rssKb(true);
+    return (long) (metric("jvm_memory_used_bytes{area=\"heap\"") / 1_024);
+  }
+
+  /** The sum of what {@code /metrics} says of names and labels that begin so. */
   double metric(String name) throws IOException {
     return Texts.ofHttp(port, "/metrics").lines()
-        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+        .filter(line -> line.startsWith(name))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
   }
 

@@ -69,15 +69,16 @@ final class Soak {
     load.closeAll();
     awaitEmpty(load);
     long before = server.rssKb(true);
+    long live = server.liveKb();
     for (int round = 0; round < ROUNDS; round++) {
       load.connectAll();
       load.closeAll();
     }
     double connections = awaitEmpty(load);
     var words = String.format(Locale.ROOT, "%d connects; then %.0f connections, %.0f channels,"
-        + " %.0f PUBSUB CHANNELS, memory %+d KiB", ROUNDS * scenario.conns(), connections,
+        + " %.0f PUBSUB CHANNELS, resident memory %+d KiB, live heap %+d KiB", ROUNDS * scenario.conns(), connections,
         server.metric("realtime_channels"), server.redisInfo("stats", "pubsub_channels:"),
-        server.rssKb(true) - before);
+        server.rssKb(true) - before, server.liveKb() - live);
     load.close();
     return new Found(words, 0, 0);
   }
