@@ -79,8 +79,10 @@ public final class ChangeFeed {
       var id = entry.get(0).toString();
       var fields = entry.get(1);
       long at = Long.parseLong(id.substring(0, id.indexOf('-')));
-      all.add(new One(fields.get(3).toString(), new RunMoved(fields.get(1).toString(),
-          RunState.valueOf(fields.get(5).toString()), at)));
+      for (int i = 1; i < fields.size(); i += 2) { // one run or more: id, state, workflow
+        var words = fields.get(i).toString().split(" ", 3);
+        all.add(new One(words[2], new RunMoved(words[0], RunState.valueOf(words[1]), at)));
+      }
       read.put(partition, id);
     });
     return all;

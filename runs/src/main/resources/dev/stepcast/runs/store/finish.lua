@@ -14,10 +14,11 @@
 local s = KEYS[1]
 local id, token, c, state, keep_ms, tail_ms = unpack(ARGV, 1, 6)
 
-local no = held(s, id, token, tonumber(c))
+local no = held(s, id, token, tonumber(c), 7)
 if no then return { no, now, {} } end
-record(s, id, tonumber(c), 7)
-redis.call('HSET', s .. 'run:' .. id, 'end', now)
-enter(s, id, state)
-keep(s, id, keep_ms, tail_ms)
+if tonumber(stands.owed or 0) == 0 then stands.tail_ms = tail_ms end -- see keep.lua
+record(s, id, tonumber(c), 7, { 'st', state, 'end', now })
+indexed(s, id, 'RUNNING', state, stands.at)
+changed(s, { 'm', id .. ' ' .. state .. ' ' .. stands.wf })
+keep(s, id, keep_ms, tail_ms, stands)
 return { 'RECORDED', now, {} }

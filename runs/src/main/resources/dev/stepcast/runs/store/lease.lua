@@ -1,38 +1,43 @@
--- lease: a function of take.lua.
+-- lease: a function of take.lua, after image.lua.
 --
---   lease(s, id, holder, again)  the token under which the run is leased, nil where it is not.
---                                A run whose holder went silent is leased again at once the first
---                                time, then after 1, 5 and 30 s: it may be what kills its holders
+--   lease(s, id, fields, has, holder, again, words)  the token under which the run is leased, nil
+--                                where it is not; fields and words (for the list of changes) get
+--                                what that changes. A run whose holder went silent is leased again
+--                                at once the first time, then after 1, 5 and 30 s: it may be what
+--                                kills its holders.
 --                                'owes' for an ended run that has obligations left
 
 local delays = { 0, 1000, 5000, 30000 }
 
-local function lease(s, id, holder, again)
+local function lease(s, id, fields, has, holder, again, words)
   local run = s .. 'run:' .. id
-  local st, e, tk, rec, pz = unpack(redis.call('HMGET', run, 'st', 'e', 'tk', 'rec', 'pz'))
   if again then
-    return st == 'RUNNING' and tk == e .. ':' .. holder and tk
-  elseif not st then
+    return has.st == 'RUNNING' and has.tk == has.e .. ':' .. holder and has.tk
+  elseif not has.st then
     redis.call('ZREM', s .. 'due:' .. ARGV[1], id)
-  elseif ended(st) then
+  elseif ended(has.st) then
     return 'owes'
-  elseif pz then
+  elseif has.pz then
     redis.call('HDEL', run, 'pz')
     redis.call('HSET', run, 'tk', '')
     enter(s, id, 'PAUSED')
     look(s, id, '+inf')
   else
-    e, rec = (e or 0) + 1, tonumber(rec or 0)
-    local lost = st == 'RUNNING' and rec + 1 or rec
+    local e, rec = string.format('%.0f', (has.e or 0) + 1), tonumber(has.rec or 0)
+    local lost = has.st == 'RUNNING' and rec + 1 or rec
     local wait = lost > rec and delays[lost] or 0
-    local token = wait > 0 and '' or e .. ':' .. holder
-    redis.call('HSET', run, 'e', e, 'rec', lost, 'c', 0, 'tk', token)
+    local token = e .. ':' .. holder
+    local sets = { 'e', e, 'c', '0', 'rec', tostring(lost), 'tk', wait > 0 and '' or token }
+    if wait == 0 then sets[9], sets[10] = 'st', 'RUNNING' end
+    redis.call('HSET', run, unpack(sets))
     if wait > 0 then
       enter(s, id, 'QUEUED')
       look(s, id, now + wait)
       return nil
     end
-    enter(s, id, 'RUNNING')
+    indexed(s, id, has.st, 'RUNNING', has.at)
+    words[#words + 1], words[#words + 2] = 'm', id .. ' RUNNING ' .. has.wf
+    for i = 1, #fields > 0 and #sets or 0 do fields[#fields + 1] = sets[i] end
     return token
   end
 end

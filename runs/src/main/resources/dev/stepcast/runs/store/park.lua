@@ -18,16 +18,20 @@ local s = KEYS[1]
 local id, token, c, state, at, awaited = unpack(ARGV, 1, 6)
 local run = s .. 'run:' .. id
 
-local no = held(s, id, token, tonumber(c))
-if no == 'AGAIN' then return { no, now, entries(s, id, 7) } end
+local no = held(s, id, token, tonumber(c), 7)
+if no == 'AGAIN' then return { no, now, entries(7) } end
 if no then return { no, now } end
 local found = record(s, id, tonumber(c), 7)
 for field in awaited:gmatch('[^\n]+') do
   local value = redis.call('HGET', run, field)
   if value and value ~= '' then found[#found + 1], found[#found + 2] = field, value end
 end
-local paused = redis.call('HDEL', run, 'pz') == 1
+local paused = stands.pz
+if paused then redis.call('HDEL', run, 'pz') end
 if #found > 0 and not paused then return { 'GO_ON', now, found } end
-enter(s, id, paused and 'PAUSED' or state)
-look(s, id, paused and 'inf' or at)
+local to = paused and 'PAUSED' or state
+redis.call('HSET', run, 'st', to)
+indexed(s, id, 'RUNNING', to, stands.at)
+changed(s, { 'm', id .. ' ' .. to .. ' ' .. stands.wf })
+look(s, id, paused and 'inf' or at, stands.pool)
 return { 'PARKED', now, {} }

@@ -3,31 +3,36 @@
 -- journal: written once; what is there already is answered, and then no event is told: the one that
 -- stands was. b:… goes to the run's large values.
 --
---   record(s, id, c, from)  applies the write; what was there before
---   entries(s, id, from)    what the journal says where the write has entries
+--   record(s, id, c, from, sets)  applies the write, and more fields; what was there before
+--   entries(from)                 what the journal says where the write has entries
 
-local function record(s, id, c, from)
-  local run, found, last = s .. 'run:' .. id, {}, from + 2 * ARGV[from]
+local function record(s, id, c, from, sets)
+  local found, last = {}, from + 2 * ARGV[from]
+  sets = sets or {}
   for i = from + 1, last, 2 do
     local field, value = ARGV[i], closed(ARGV[i + 1])
     local kind = field:sub(1, 2)
     if kind == 'b:' then redis.call('HSETNX', s .. 'blob:' .. id, field:sub(3), value)
-    elseif kind ~= 'j:' then redis.call('HSET', run, field, value)
-    elseif redis.call('HSETNX', run, field, value) == 0 then
-      found[#found + 1], found[#found + 2] = field, redis.call('HGET', run, field)
+    elseif kind == 'j:' and stands[field] then
+      found[#found + 1], found[#found + 2] = field, stands[field]
+    else
+      sets[#sets + 1], sets[#sets + 2] = field, value
+      stands[field] = value
     end
   end
+  redis.call('HSET', s .. 'run:' .. id, 'c', c, unpack(sets))
   for i = last + 1, #found == 0 and #ARGV or 0, 2 do
-    append(s .. 'ch:' .. id, s .. 'tail:' .. id, ARGV[i], closed(ARGV[i + 1]), '0', '0', '0')
+    append(s .. 'ch:' .. id, s .. 'tail:' .. id, ARGV[i], closed(ARGV[i + 1]), '0', '0',
+      i + 1 < #ARGV and '' or stands.tail_ms or '0')
+    stands.told = true
   end
-  redis.call('HSET', run, 'c', c)
   return found
 end
 
-local function entries(s, id, from)
+local function entries(from)
   local found = {}
   for i = from + 1, from + 2 * ARGV[from], 2 do
-    local value = ARGV[i]:sub(1, 2) == 'j:' and redis.call('HGET', s .. 'run:' .. id, ARGV[i])
+    local value = ARGV[i]:sub(1, 2) == 'j:' and stands[ARGV[i]]
     if value then found[#found + 1], found[#found + 2] = ARGV[i], value end
   end
   return found

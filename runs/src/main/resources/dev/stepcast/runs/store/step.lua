@@ -14,11 +14,12 @@
 local s = KEYS[1]
 local id, token, c = ARGV[1], ARGV[2], tonumber(ARGV[3])
 
-local no = held(s, id, token, c)
-if no == 'AGAIN' then return { no, now, entries(s, id, 4) } end
+local no = held(s, id, token, c, 4)
+if no == 'AGAIN' then return { no, now, entries(4) } end
 if no then return { no, now } end
 local found = record(s, id, c, 4)
-if redis.call('HDEL', s .. 'run:' .. id, 'pz') == 0 then return { 'RECORDED', now, found } end
+if not stands.pz then return { 'RECORDED', now, found } end
+redis.call('HDEL', s .. 'run:' .. id, 'pz')
 enter(s, id, 'PAUSED')
 look(s, id, 'inf')
 return { 'PAUSED', now, found }

@@ -12,7 +12,7 @@
 
 local s = KEYS[1]
 local pool, most, nonce, number, lease_ms = unpack(ARGV)
-local due, took = s .. 'due:' .. pool, s .. 'took:' .. nonce
+local due, took, holder = s .. 'due:' .. pool, s .. 'took:' .. nonce, nonce .. ':' .. number
 
 local ids, answer, taken = redis.call('ZRANGEBYSCORE', due, '-inf', now, 'LIMIT', 0, most), {}, {}
 local before = redis.call('GET', took)
@@ -21,18 +21,23 @@ if last > tonumber(number) then return { now, -1 } end -- a late duplicate: nobo
 local again = last == tonumber(number)
 if again then ids = {} end
 for id in (again and before or ''):gmatch('\n([^\n]+)') do ids[#ids + 1] = id end
+local scores, words = {}, {}
 for _, id in ipairs(ids) do
-  local token = lease(s, id, nonce .. ':' .. number, again)
+  local fields, has = image(s, id)
+  local token = lease(s, id, fields, has, holder, again, words)
   if token then
-    redis.call('ZADD', due, now + lease_ms, id)
-    answer[#answer + 1] = image(s, id, token)
+    scores[#scores + 1], scores[#scores + 2] = now + lease_ms, id
+    answer[#answer + 1] = { id, token, #fields > 0 and 1 or 0, fields }
     taken[#taken + 1] = id
   end
 end
+if #scores > 0 then redis.call('ZADD', due, unpack(scores)) end
+if #words > 0 then changed(s, words) end
 redis.call('SET', took, number .. '\n' .. table.concat(taken, '\n'), 'PX', 60000)
-local first = redis.call('ZRANGEBYSCORE', due, '(' .. now, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
-local next_due = tonumber(first[2]) or math.huge
+local next_due = math.huge
 if #ids < tonumber(most) then
+  local first = redis.call('ZRANGEBYSCORE', due, '(' .. now, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+  next_due = tonumber(first[2]) or math.huge
   redis.call('SET', s .. 'idle:' .. pool, string.format('%.0f', next_due), 'PX', 60000)
 end
 return { now, next_due < 1e15 and next_due or -1, unpack(answer) }

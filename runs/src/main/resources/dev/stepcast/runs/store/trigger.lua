@@ -23,13 +23,14 @@ local again = rh and archive(s, known, old, rh == hash)
 if rh and not again and rh ~= hash then return { 'CONFLICT', known } end
 if rh and not again then return { 'KNOWN', known, tonumber(at) } end
 
-local run = s .. 'run:' .. id
-local fields = { 'st', '', 'tk', '', 'c', 0, 'at', now, 'rh', hash }
+local run, own = s .. 'run:' .. id, {}
+local fields = { 'st', 'QUEUED', 'at', now, 'rh', hash }
 for i = 9, #ARGV, 2 do
   if ARGV[i]:sub(1, 2) == 'b:' then
     redis.call('HSET', s .. 'blob:' .. id, ARGV[i]:sub(3), ARGV[i + 1])
   else
     fields[#fields + 1], fields[#fields + 2] = ARGV[i], ARGV[i + 1]
+    own[ARGV[i]] = ARGV[i + 1]
   end
 end
 redis.call('HSET', run, unpack(fields))
@@ -38,6 +39,7 @@ if once_ms ~= '0' then redis.call('SET', once, id, 'PX', once_ms) end
 redis.call('ZADD', s .. 'idx:all', now, id)
 label(s, id, labels)
 append(s .. 'ch:' .. id, s .. 'tail:' .. id, 'workflow.runStart', closed(event), '0', '0', '0')
-enter(s, id, 'QUEUED')
-look(s, id, math.max(now + delay_ms, tonumber(not_before)))
+indexed(s, id, false, 'QUEUED', now)
+changed(s, { 'm', id .. ' QUEUED ' .. own.wf })
+look(s, id, math.max(now + delay_ms, tonumber(not_before)), own.pool)
 return { 'TRIGGERED', id, now }
