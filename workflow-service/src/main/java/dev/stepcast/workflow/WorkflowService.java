@@ -13,6 +13,7 @@ import dev.stepcast.runs.wake.Wakes;
 import dev.stepcast.workflow.endpoint.EndpointExecutor;
 import dev.stepcast.workflow.execution.Executions;
 import dev.stepcast.workflow.execution.Surroundings;
+import dev.stepcast.workflow.execution.Surroundings.Alarms;
 import dev.stepcast.workflow.outside.Caller;
 import dev.stepcast.workflow.registry.Registry;
 import dev.stepcast.workflow.take.Leases;
@@ -57,7 +58,7 @@ public final class WorkflowService implements Service {
     var store = RunStore.redis(platform.redis(), platform.keys(), config.retention());
     var nonce = nonce();
     var around = new Surroundings(store, EventBook.redis(platform.redis(), platform.keys()),
-        FlowBook.redis(platform.redis(), platform.keys()), vertx,
+        FlowBook.redis(platform.redis(), platform.keys()), vertx, Alarms.shared(vertx),
         new PlatformLive(platform.schemas(), platform.channels()),
         new OutsideWorld(registry, new Caller(vertx, config.endpoint().privateToo())), name(nonce),
         config.stepStartAfter(), PATIENCE);

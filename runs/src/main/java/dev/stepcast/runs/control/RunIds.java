@@ -45,9 +45,11 @@ final class RunIds {
   }
 
   private String draw() {
+    var drawn = new byte[LENGTH];
+    random.nextBytes(drawn); // all at once: each call of a secure source costs a lock and a hash
     var id = new StringBuilder(PREFIX);
-    for (int i = 0; i < LENGTH; i++) {
-      id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+    for (byte one : drawn) {
+      id.append(ALPHABET.charAt(one & 31));
     }
     return id.toString();
   }

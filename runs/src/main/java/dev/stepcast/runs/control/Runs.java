@@ -77,6 +77,8 @@ public final class Runs implements Bulk.Controls {
    */
   public record RunConfig(@Nullable Integer retries, @Nullable List<String> labels,
       @Nullable FlowControl flowControl, @Nullable Map<String, String> headers) {
+    private static final RunConfig NONE = new RunConfig(null, null, null, null);
+
     /** With no headers. */
     public RunConfig(@Nullable Integer retries, @Nullable List<String> labels,
         @Nullable FlowControl flowControl) {
@@ -85,7 +87,8 @@ public final class Runs implements Bulk.Controls {
 
     /** The configuration of a stored run. */
     public static RunConfig of(RunImage image) {
-      return Wire.decode(image.text(RunImage.CONFIG), RunConfig.class);
+      var text = image.text(RunImage.CONFIG);
+      return text.equals("{}") ? NONE : Wire.decode(text, RunConfig.class);
     }
   }
 

@@ -52,7 +52,7 @@ final class Execution {
     this.image = image;
     this.known = known;
     this.slots = new Slots(around, image);
-    this.values = new Values(known.workflow().getClass().getClassLoader());
+    this.values = new Values(known.workflow().getClass());
   }
 
   /** Runs on the calling thread; returns when the run is no longer ours. */

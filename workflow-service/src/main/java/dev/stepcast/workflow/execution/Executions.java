@@ -67,8 +67,8 @@ public final class Executions {
       new Obligations(around).meet(image);
       return;
     }
-    var session = new Session(around.store(), around.vertx(),
-        new Hold(leased.id(), leased.token(), 0), new Journal(image), clock);
+    var session = new Session(around, new Hold(leased.id(), leased.token(), 0),
+        new Journal(image), clock);
     held.put(leased.id(), session);
     if (releasing) {
       session.releaseSoon();

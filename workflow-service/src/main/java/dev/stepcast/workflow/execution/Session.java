@@ -9,8 +9,8 @@ import dev.stepcast.runs.store.RunStore.Recording;
 import dev.stepcast.runs.store.RunStore.Told;
 import dev.stepcast.runs.store.RunStore.Write;
 import dev.stepcast.schemas.RunState;
+import dev.stepcast.workflow.execution.Surroundings.Alarms;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ final class Session {
   private static final long FLUSH_AFTER_MS = 2;
 
   private final RunStore store;
-  private final Vertx vertx;
+  private final Alarms alarms;
   private final String id;
   private final String token;
   private final Journal journal;
@@ -38,20 +38,20 @@ final class Session {
   private final Set<Thread> threads = new HashSet<>();
   private @Nullable Future<Void> inFlight;
   private long number;
-  private boolean timed;
+  private Alarms.@Nullable Alarm alarm;
   private boolean recovered;
   private volatile boolean dealings;
   private volatile boolean releasing;
   private volatile @Nullable String dropped;
 
-  Session(RunStore store, Vertx vertx, Hold hold, Journal journal, StoreClock clock) {
-    this.store = store;
-    this.vertx = vertx;
+  Session(Surroundings around, Hold hold, Journal journal, StoreClock clock) {
+    this.store = around.store();
+    this.alarms = around.alarms();
     this.id = hold.id();
     this.token = hold.token();
     this.journal = journal;
     this.clock = clock;
-    this.resend = new Resend(vertx, this::isDropped, this::drop);
+    this.resend = new Resend(around.vertx(), this::isDropped, this::drop);
   }
 
   /** Which write would come next; for those that count no writes. */
@@ -127,17 +127,17 @@ final class Session {
   /** Records soon: with whatever is recorded next, or in a moment. */
   synchronized void defer(Write write) {
     waiting.add(write);
-    if (!timed) {
-      timed = true;
-      vertx.setTimer(FLUSH_AFTER_MS, _ -> {
+    if (alarm == null) {
+      var set = alarms.in(FLUSH_AFTER_MS, () -> {
         untimed();
         flush();
       });
+      alarm = waiting.isEmpty() ? null : set; // a simulated one may have gone off already
     }
   }
 
   private synchronized void untimed() {
-    timed = false;
+    alarm = null;
   }
 
   /** Returns when all that was deferred is recorded. */
@@ -261,6 +261,11 @@ final class Session {
       told.addAll(write.told());
     });
     waiting.clear();
+    var pending = alarm;
+    if (pending != null) {
+      pending.off();
+      alarm = null;
+    }
     return new Write(fields, told);
   }
 

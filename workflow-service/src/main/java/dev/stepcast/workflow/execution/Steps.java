@@ -90,7 +90,7 @@ final class Steps {
     try {
       var encoded = Values.encode(asked.body().run());
       var fresh = Entry.succeeded(step, new Entry.Run(1, 0, around.worker()), encoded.json(),
-          encoded.kind());
+          values.near(encoded.kind()));
       session.defer(new Write(entered(path, fresh), List.of()));
       return answer(fresh, asked.type());
     } catch (Exception e) {
@@ -143,10 +143,9 @@ final class Steps {
 
   private Values.Encoded execute(Try one, Note note, int attempt) throws Exception {
     one.branch().begin(new Line.At(one.path(), one.step(), attempt));
-    long slow = around.vertx().setTimer(Math.max(1, around.stepStartAfter().toMillis()),
-        _ -> tellStarted(one, note, new Attempt(attempt,
-            session.clock().now() - around.stepStartAfter().toMillis(), null, around.worker(),
-            null, null)));
+    long slowMs = around.stepStartAfter().toMillis();
+    var slow = around.alarms().in(slowMs, () -> tellStarted(one, note, new Attempt(attempt,
+        session.clock().now() - slowMs, null, around.worker(), null, null)));
     var limit = one.asked().how().timeoutAfter().map(after -> Interrupt.in(around.vertx(), after,
         () -> tellStarted(one, note, new Attempt(attempt, session.clock().now() - after.toMillis(),
             null, around.worker(), IGNORED, null))));
@@ -163,7 +162,7 @@ final class Steps {
       throw e;
     } finally {
       limit.ifPresent(Interrupt::off);
-      around.vertx().cancelTimer(slow);
+      slow.off();
       one.branch().end();
     }
   }
@@ -177,7 +176,7 @@ final class Steps {
   }
 
   private @Nullable Object succeeded(Try one, Entry.Run run, Values.Encoded answer) {
-    var entry = Entry.succeeded(one.step(), run, answer.json(), answer.kind());
+    var entry = Entry.succeeded(one.step(), run, answer.json(), values.near(answer.kind()));
     var event = new WorkflowEvent.StepFinish(one.step().name(), one.step().index(), run.attempt(),
         run.tookMs(), answer.json() == null ? null : answer.json().forEvent(), Timed.OPEN);
     session.defer(new Write(entered(one.path(), entry), List.of(

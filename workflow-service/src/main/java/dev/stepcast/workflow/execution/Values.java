@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What steps answer, as JSON and back. The class of an answer is kept beside it where JSON does not
- * tell, so that a replay gives the author what the first run gave.
+ * tell, so that a replay gives the author what the first run gave: classes within that of the
+ * workflow by the rest of their names, since a run may have two thousand answers.
  *
- * @param loader knows the author's classes
+ * @param workflow the author's class
  */
-record Values(ClassLoader loader) {
+record Values(Class<?> workflow) {
   static final int BYTES_MAX = 1024 * 1024;
 
   /** A value as it is recorded; no JSON for nothing. */
@@ -39,6 +40,14 @@ record Values(ClassLoader loader) {
     return new Encoded(json, kind(value));
   }
 
+  /** The kind of an answer as the journal of a run of this workflow has it. */
+  @Nullable
+  String near(@Nullable String kind) {
+    return kind != null && kind.startsWith(workflow.getName() + "$")
+        ? kind.substring(workflow.getName().length())
+        : kind;
+  }
+
   /** Reads an answer back, as {@code type} if that is given. */
   @Nullable
   Object decode(@Nullable RawJson json, @Nullable String kind, @Nullable Type type) {
@@ -48,7 +57,8 @@ record Values(ClassLoader loader) {
     try {
       return Wire.decodeAs(json.text(), type != null ? type
           : kind == null ? Object.class
-              : Class.forName(kind, true, loader));
+              : Class.forName(kind.startsWith("$") ? workflow.getName() + kind : kind, true,
+                  workflow.getClassLoader()));
     } catch (ClassNotFoundException | WireException e) {
       throw new Unwinding.Broken("UnreadableAnswer", "a recorded answer cannot be read as "
           + (type != null ? type.getTypeName() : kind) + ": " + e.getMessage());
