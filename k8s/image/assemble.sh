@@ -23,9 +23,11 @@ done
 cp -p "$service"/target/dependency/*.jar "$to/lib/"
 
 # Every jar by name and in order: with a wildcard the order is the file system's, and the AOT cache
-# is for one order only. Half of the memory is heap, the rest is for Netty's buffers and the JVM.
+# is for one order only. Half of the memory is heap, the rest is for Netty's buffers and the JVM. The
+# JSON Schema validator is one method of 9 kB, which would be interpreted for ever if not told otherwise.
 cat > "$to/jvm.args" <<ARGS
 -XX:+UseSerialGC
+-XX:-DontCompileHugeMethods
 -XX:MaxRAMPercentage=50
 -XX:+ExitOnOutOfMemoryError
 --enable-native-access=ALL-UNNAMED

@@ -16,10 +16,11 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +35,7 @@ import java.util.function.IntFunction;
  */
 final class Load implements AutoCloseable {
   private static final int PARTITIONS = 16;
+  private static final int CLONES = 100;
   private static final long LOOK_MS = 50;
   private static final long MOST_S = 600;
 
@@ -41,10 +43,8 @@ final class Load implements AutoCloseable {
   private final HttpClient http;
   private final Redis redis;
   private final int port;
+  private int asleep;
   private final Map<String, Long> finishedAt = new ConcurrentHashMap<>();
-
-  /** Counters of Redis. */
-  record Stats(long commands, long bytes) {}
 
   Load(House house) {
     this.port = house.port;
@@ -165,22 +165,42 @@ final class Load implements AutoCloseable {
     return connection;
   }
 
-  /** Waits until no run is queued, running, or about to. */
+  /** Waits until no run is queued, running, or about to; those put to sleep before sleep on. */
   void awaitFinished() throws Exception {
     await("LIVE", 0);
     await("BLOCKED_BY_FLOW", 0);
     await("LIVE", 0);
-    await("SLEEPING", 0);
+    await("SLEEPING", asleep);
     await("LIVE", 0);
   }
 
+  /** Waits until all of so many runs sleep, beside those that did before. */
   void awaitAsleep(int count) throws Exception {
-    await("SLEEPING", count);
+    await("LIVE", 0);
+    asleep += count;
+    if (live("SLEEPING") != asleep) {
+      throw new IllegalStateException(live("SLEEPING") + " sleep, not " + asleep);
+    }
+  }
+
+  /** As many runs more, written like those that sleep; their ids belong to no partition. */
+  void cloneSleepers(int count) throws Exception {
+    var source = new String(
+        Load.class.getResourceAsStream("clone.lua").readAllBytes(), StandardCharsets.UTF_8);
+    for (int made = 0; made < count; made += CLONES * PARTITIONS) {
+      var all = new ArrayList<Future<?>>();
+      for (int i = 0; i < PARTITIONS; i++) {
+        all.add(redis.send(Request.cmd(Command.EVAL).arg(source).arg(1).arg("sc:{" + i + "}:")
+            .arg(asleep + made).arg(CLONES)));
+      }
+      get(Future.all(all));
+    }
+    asleep = (int) live("SLEEPING");
   }
 
   private void await(String index, long most) throws Exception {
     long until = System.nanoTime() + MOST_S * 1_000_000_000L;
-    while (most == 0 ? live(index) > 0 : live(index) < most) {
+    while (live(index) > most) {
       if (System.nanoTime() > until) {
         throw new IllegalStateException(live(index) + " are " + index);
       }
@@ -198,14 +218,31 @@ final class Load implements AutoCloseable {
   }
 
   Stats redisStats() throws Exception {
-    var info = get(redis.send(Request.cmd(Command.INFO).arg("everything"))).toString();
-    long commands = Arrays.stream(info.split("\r?\n", -1))
-        .filter(line -> line.startsWith("cmdstat_"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("^[^:]*:calls=(\\d+).*", "$1"))).sum();
-    long bytes = Arrays.stream(info.split("\r?\n", -1))
-        .filter(line -> line.startsWith("used_memory:"))
-        .mapToLong(line -> Long.parseLong(line.substring("used_memory:".length()))).sum();
-    return new Stats(commands, bytes);
+    return Stats.of(get(redis.send(Request.cmd(Command.INFO).arg("everything"))).toString());
+  }
+
+  /** What one finished run's keys take in Redis, and what they hold. */
+  String anatomy() throws Exception {
+    var id = get(redis.send(Request.cmd(Command.ZRANGE).arg("sc:{3}:idx:all").arg(-1).arg(-1)))
+        .get(0).toString();
+    var text = new StringBuilder();
+    for (var name : List.of("run:" + id, "ch:" + id, "tail:" + id, "idx:all", "changes",
+        "idx:LIVE", "due:java")) {
+      var key = "sc:{3}:" + name;
+      text.append(key).append(' ')
+          .append(get(redis.send(Request.cmd(Command.MEMORY).arg("USAGE").arg(key).arg("SAMPLES")
+              .arg(0))))
+          .append(" bytes\n");
+    }
+    return text.append(get(redis.send(Request.cmd(Command.HGETALL).arg("sc:{3}:run:" + id))))
+        .append('\n')
+        .append(get(redis.send(
+            Request.cmd(Command.XRANGE).arg("sc:{3}:ch:" + id).arg("-").arg("+"))))
+        .append("\nidx:all ").append(get(redis.send(Request.cmd(Command.ZCARD)
+            .arg("sc:{3}:idx:all"))))
+        .append(" changes ").append(get(redis.send(
+            Request.cmd(Command.XLEN).arg("sc:{3}:changes"))))
+        .toString();
   }
 
   /** CPU-seconds that this machine was busy. */

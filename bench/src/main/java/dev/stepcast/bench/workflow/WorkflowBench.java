@@ -9,12 +9,13 @@ import java.util.function.IntFunction;
 /**
  * The seed's two steps over HTTP, and what makes an engine slow: many steps, many sleepers, many
  * runs on one flow key. Arguments: {@code everysec|always}, then scenarios, each with its count:
- * {@code saturation=20000 rate=3000 solo=500 long=50 replay=50 flow=10000 sleepers=20000}. A row
- * each on standard error; CPU-seconds are per 1,000 runs.
+ * {@code saturation=20000 rate=3000 solo=500 long=50 replay=50 flow=10000 sleepers=1600}, and
+ * {@code clones=1000000} of those sleepers; what comes after them runs beside them. A row each on
+ * standard error; CPU-seconds are per 1,000 runs.
  */
 final class WorkflowBench {
   private static final int CALLERS = 64;
-  private static final int WARM_UP = 8_000;
+  private static final int WARM_UP = 30_000;
   private static final int RATE = 100;
   private static final String SEED = """
     {"workflow":"process-data","payload":{"userId":"user-1234567890-abcdefghij","action":\
@@ -69,6 +70,10 @@ final class WorkflowBench {
         load.awaitAsleep(count);
         return List.of();
       });
+      case "clones" -> row(fsync, "asleep, written like the others", count, () -> {
+        load.cloneSleepers(count);
+        return List.of();
+      });
       default -> throw new IllegalArgumentException(name);
     }
   }
@@ -105,8 +110,12 @@ final class WorkflowBench {
         fsync, name, count, count / seconds, at(took, 0.5), at(took, 0.99),
         per(count, cpu, after, "redis"), per(count, cpu, after, "api"),
         per(count, cpu, after, "worker"), all * 1_000 / count, 100 * others / (2 * seconds),
-        (double) (more.commands() - stats.commands()) / count,
+        (double) (more.all() - stats.all()) / count,
         (double) (more.bytes() - stats.bytes()) / count);
+    if (Boolean.getBoolean("commands")) {
+      System.err.println(more.since(stats, count));
+      System.err.println(load.anatomy());
+    }
   }
 
   private static double sum(Map<String, Double> cpu) {

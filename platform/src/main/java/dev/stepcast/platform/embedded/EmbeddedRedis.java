@@ -145,8 +145,12 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
   }
 
-  /** The binary, unpacked once per user and version. */
+  /** The binary: that of {@code -Dredis.server}, or ours, unpacked once per user and version. */
   private static synchronized Path binary() throws IOException {
+    var other = System.getProperty("redis.server");
+    if (other != null) {
+      return Path.of(other);
+    }
     var name = "redis-server-" + VERSION + "-" + system() + "-" + machine();
     var home = Path.of(System.getProperty("java.io.tmpdir"),
         "stepcast-redis-" + System.getProperty("user.name"));
