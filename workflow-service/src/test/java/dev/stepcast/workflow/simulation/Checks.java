@@ -26,6 +26,9 @@ final class Checks {
   private static final Set<String> ENDS = Set.of("workflow.runFinish", "workflow.runFail",
       "workflow.runCancel");
 
+  private static final Set<RunState> RESTING = Set.of(RunState.SLEEPING, RunState.WAITING,
+      RunState.BACKING_OFF);
+
   private final World world;
   private final Map<String, String> entries = new HashMap<>();
   private final Map<String, RunState> ended = new HashMap<>();
@@ -79,6 +82,8 @@ final class Checks {
     }
     tellsRight(image);
     image.field(RunImage.RESUMED).ifPresent(old -> keeps(world.image(old), image));
+    var flow = RESTING.contains(image.state()) ? RunConfig.of(image).flowControl() : null;
+    check(flow == null || !view(flow).active().contains(run), run, "has a slot while it rests");
     check(image.state() != RunState.BLOCKED_BY_FLOW
         || image.field(RunImage.UNBLOCKED).filter(told -> !told.isEmpty()).isEmpty(), run,
         "rests though it was told that there is room");
