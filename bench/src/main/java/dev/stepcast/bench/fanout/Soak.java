@@ -76,8 +76,9 @@ final class Soak {
     }
     double connections = awaitEmpty(load);
     var words = String.format(Locale.ROOT, "%d connects; then %.0f connections, %.0f channels,"
-        + " %.0f PUBSUB CHANNELS, resident memory %+d KiB, live heap %+d KiB", ROUNDS * scenario.conns(), connections,
-        server.metric("realtime_channels"), server.redisInfo("stats", "pubsub_channels:"),
+        + " %.0f PUBSUB CHANNELS, resident memory %+d KiB, live heap %+d KiB",
+        ROUNDS * scenario.conns(), connections, server.metric("realtime_channels"),
+        server.redisInfo("stats", "pubsub_channels:"),
         server.rssKb(true) - before, server.liveKb() - live);
     load.close();
     return new Found(words, 0, 0);

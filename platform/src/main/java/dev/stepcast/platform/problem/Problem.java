@@ -66,8 +66,7 @@ public record Problem(int status, String kind, String title, String detail,
       case Refusal refusal -> Optional.of(refusal.problem());
       case ChannelLog.TooOften often -> Optional.of(tooOften(
           "Events come to this channel faster than its policy allows.", often.retryAfter()));
-      case RedisLink.WrongType _ -> Optional.of(of(409, "wrong-type", "Not one of ours",
-          "Something else is stored under this name; choose another, or have it removed."));
+      case RedisLink.WrongType _ -> Optional.of(wrongType());
       case RedisLink.Unavailable _ -> Optional.of(redisUnavailable());
       default -> Optional.empty();
     };
@@ -79,5 +78,11 @@ public record Problem(int status, String kind, String title, String detail,
         .put("status", status).put("detail", detail).put("kind", kind);
     extra.forEach(json::put);
     return json;
+  }
+
+  /** What is in Redis under a name of ours is somebody else's. */
+  public static Problem wrongType() {
+    return of(409, "wrong-type", "Not one of ours",
+        "Something else is stored under this name; choose another, or have it removed.");
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Where one WebSocket client's frames are answered. */
@@ -203,6 +204,11 @@ final class Desk {
       deny(denied, now.problem(), ref);
       denied.forEach(wishes::remove);
     }
+    var foreign = wishes.keySet().stream().filter(loop::unreadable).toList();
+    if (!foreign.isEmpty()) {
+      deny(foreign, Problem.wrongType(), ref);
+      foreign.forEach(wishes::remove);
+    }
     stream.listener().channels().forEach(wishes::remove);
     if (stream.listener().seated() + wishes.size() > CHANNELS_MAX) {
       errands.refuse(new Problem(400, "too-many-channels", "Too many channels",
@@ -220,7 +226,8 @@ final class Desk {
     long timer = loop.later(BOARD_WITHIN_MS, () -> {
       if (!over[0]) {
         over[0] = true;
-        comeBackLater(channels);
+        boolean foreign = channels.stream().anyMatch(loop::unreadable);
+        failed(channels, foreign ? Problem.wrongType().refusal() : new TimeoutException(), ref);
       }
     });
     stream.audience().board(stream.listener(), wishes, new Boarded() {

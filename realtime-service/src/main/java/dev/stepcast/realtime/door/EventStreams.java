@@ -66,6 +66,10 @@ final class EventStreams {
     }
 
     void begin(Ask ask) {
+      if (ask.channels().stream().anyMatch(loop::unreadable)) {
+        failed(Problem.wrongType().refusal());
+        return;
+      }
       watched = ask.watched();
       loop.audience().board(stream.listener(),
           ask.wishes(ctx.request().getHeader("Last-Event-ID"), System.currentTimeMillis(),
@@ -200,8 +204,10 @@ final class EventStreams {
     }
 
     private void tooLate() {
-      failed(Problem.unavailable("subscribe-timeout",
-          "The channels could not be subscribed in time.", COME_BACK).refusal());
+      boolean foreign = stream.listener().channels().stream().anyMatch(loop::unreadable);
+      failed(foreign ? Problem.wrongType().refusal()
+          : Problem.unavailable("subscribe-timeout",
+              "The channels could not be subscribed in time.", COME_BACK).refusal());
     }
   }
 }

@@ -92,6 +92,11 @@ public final class Loop {
     return audience;
   }
 
+  /** Whether the keys of {@code channel} were found a moment ago to be somebody else's. */
+  public boolean unreadable(String channel) {
+    return node.unreadable(channel);
+  }
+
   /** Where everything of this loop runs. */
   public Context context() {
     return context;

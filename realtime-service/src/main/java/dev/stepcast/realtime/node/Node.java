@@ -22,8 +22,11 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +44,7 @@ public final class Node extends VerticleBase {
   private static final long AUDIT_EVERY_MS = 5_000;
   private static final long READ_AGAIN_MS = 200;
   private static final long WRONG_AGAIN_MS = 10_000;
+  private static final long WRONG_KNOWN_NANOS = TimeUnit.SECONDS.toNanos(25);
   private static final String WHISPER = "! ";
   private static final String PRESENCE = "realtime.";
 
@@ -49,6 +53,8 @@ public final class Node extends VerticleBase {
   private final Keys keys;
   private final Hub hub = new Hub(new Session());
   private final List<Mailbox> mailboxes = new CopyOnWriteArrayList<>();
+  /** Channel to when its keys were found to be somebody else's, in {@link System#nanoTime}. */
+  private final Map<String, Long> wrong = new ConcurrentHashMap<>();
   private @Nullable RedisLink link;
   private @Nullable ChannelLog histories;
   private @Nullable Subscription subscription;
@@ -95,6 +101,12 @@ public final class Node extends VerticleBase {
     return hub.size();
   }
 
+  /** Whether the keys of {@code channel} were found a moment ago to be somebody else's. */
+  boolean unreadable(String channel) {
+    var since = wrong.get(channel);
+    return since != null && System.nanoTime() - since < WRONG_KNOWN_NANOS;
+  }
+
   void join(String channel, int loop, int number) {
     context.runOnContext(_ -> hub.join(channel, loop, number));
   }
@@ -135,6 +147,7 @@ public final class Node extends VerticleBase {
     long jitter = ThreadLocalRandom.current().nextLong(AUDIT_EVERY_MS * 2 / 5);
     vertx.setTimer(AUDIT_EVERY_MS * 4 / 5 + jitter, _ -> {
       hub.age(System.currentTimeMillis());
+      wrong.keySet().removeIf(channel -> !unreadable(channel));
       audit();
       auditLater();
     });
@@ -230,8 +243,11 @@ public final class Node extends VerticleBase {
         if (answer.succeeded()) {
           hub.read(channel, token, answer.result());
         } else {
-          long wait = answer.cause() instanceof RedisLink.WrongType ? WRONG_AGAIN_MS
-              : READ_AGAIN_MS;
+          boolean foreign = answer.cause() instanceof RedisLink.WrongType;
+          if (foreign) {
+            wrong.put(channel, System.nanoTime());
+          }
+          long wait = foreign ? WRONG_AGAIN_MS : READ_AGAIN_MS;
           vertx.setTimer(wait + ThreadLocalRandom.current().nextLong(wait),
               _ -> hub.readAgain(channel, token));
         }

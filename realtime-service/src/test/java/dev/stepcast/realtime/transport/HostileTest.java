@@ -67,6 +67,24 @@ class HostileTest {
   }
 
   @Test
+  void who_would_listen_to_a_channel_whose_key_is_something_else_is_told_so() {
+    var channel = "w-" + UUID.randomUUID();
+    redis(Request.cmd(Command.HSET).arg(node.platform().keys().slot(channel).key("tail", channel))
+        .arg("a").arg("b"));
+    for (int i = 0; i < 2; i++) {
+      var answer = SseClient.answer(node.port(), "/api/realtime?channel=" + channel, none());
+      assertThat(answer.json().getString("kind")).isEqualTo("wrong-type");
+      assertThat(answer.status()).isEqualTo(409);
+    }
+    try (var client = SocketClient.open(node.port(), "/api/realtime", Map.of())) {
+      client.send(subscribe(channel));
+      await().atMost(20, SECONDS).until(() -> client.told("denied").size() == 1);
+      client.send(subscribe("w-" + UUID.randomUUID()));
+      await().atMost(20, SECONDS).until(() -> client.told("connected").size() == 1);
+    }
+  }
+
+  @Test
   void a_compressed_frame_ends_the_connection_and_no_compression_is_agreed_on() {
     var heard = Buffer.buffer();
     var closed = new AtomicBoolean();
