@@ -32,8 +32,9 @@ public record Alias(String shown, String fold) {
 
   /** What {@code raw} comes to; empty when nobody could see it, or it is too long. */
   public static Optional<Alias> of(String raw) {
-    var seen = BLANKS.matcher(UNSEEN.matcher(Text.normal(raw)).replaceAll("")).replaceAll(" ");
-    var shown = seen.strip();
+    // Marks on both sides of what is left out may have to change places: normal once more.
+    var seen = Text.normal(UNSEEN.matcher(Text.normal(raw)).replaceAll(""));
+    var shown = BLANKS.matcher(seen).replaceAll(" ").strip();
     return Text.blank(shown) || shown.length() > LENGTH_MAX
         ? Optional.empty()
         : Optional.of(new Alias(shown, fold(shown)));
@@ -49,6 +50,7 @@ public record Alias(String shown, String fold) {
 
   private static String fold(String shown) {
     var wide = Normalizer.normalize(shown, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
-    return BLANKS.matcher(JOINERS.matcher(wide).replaceAll("")).replaceAll("");
+    var bare = BLANKS.matcher(JOINERS.matcher(wide).replaceAll("")).replaceAll("");
+    return Normalizer.normalize(bare, Normalizer.Form.NFKC);
   }
 }

@@ -45,6 +45,13 @@ class TextTest {
   }
 
   @Test
+  void marks_around_what_is_left_out_are_in_order() {
+    var alias = Alias.of("a\u0300\ufeff\u0316").orElseThrow();
+    assertThat(Alias.of(alias.shown())).contains(alias);
+    assertThat(fold("a\u0300\u200d\u0316")).isEqualTo(fold("a\u0316\u0300"));
+  }
+
+  @Test
   void families_of_emoji_stay_together() {
     assertThat(Alias.of("👩\u200d👧").orElseThrow().shown()).isEqualTo("👩\u200d👧");
   }
