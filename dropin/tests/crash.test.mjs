@@ -50,7 +50,12 @@ const twice = (list) => list.filter((one, i) => list.indexOf(one) !== i);
 /** Steps whose result is recorded now: they must not run again. */
 async function recorded(ids) {
   const runs = await Promise.all(ids.map(async (id) => {
-    const view = await fetch(`${stepcastUrl}/api/runs/${id}`).then((answer) => answer.json());
+    const view = await until(async () => { // 503 while a connection to Redis is being made again
+      const answer = await fetch(`${stepcastUrl}/api/runs/${id}`);
+      const body = await answer.json();
+      assert.ok(answer.ok || answer.status === 503, JSON.stringify(body));
+      return answer.ok && body;
+    }, LONG_MS);
     return view.steps.filter((step) => step.state === "SUCCEEDED").map((step) => `${id} ${step.name}`);
   }));
   return runs.flat();

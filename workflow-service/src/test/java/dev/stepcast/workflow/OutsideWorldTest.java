@@ -12,8 +12,11 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -26,6 +29,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OutsideWorldTest {
   private static final String MEGABYTE = "x".repeat(1 << 20);
+
+  private static final int MANY = 500;
 
   private final Vertx vertx = Vertx.vertx();
   private final Vertx others = Vertx.vertx();
@@ -75,6 +80,16 @@ class OutsideWorldTest {
     assertThat(reply.status()).isEqualTo(201);
     assertThat(reply.body()).isEqualTo("POST {} run/0");
     assertThat(reply.headers()).containsEntry("x-two", "a");
+  }
+
+  @Test
+  void of_many_small_answers_none_is_over_before_it_is_heard() throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var calls = Collections.nCopies(MANY, (Callable<Integer>) () -> call("/echo").status());
+      for (var answer : threads.invokeAll(calls)) {
+        assertThat(answer.get()).isEqualTo(201);
+      }
+    }
   }
 
   @Test

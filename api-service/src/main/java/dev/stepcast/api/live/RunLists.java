@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells {@code workflow:<name>} which runs moved, at most ten times a second, so that lists update
- * themselves. One replica does it at a time, the holder of a short lease; a change of holder may
- * leave moves untold, which a list that is loaded anew does not miss.
+ * themselves. One replica does it at a time, the holder of a short lease; who takes it over begins
+ * some seconds back, with what the one before may have left untold.
  */
 public final class RunLists {
   private static final Logger log = LoggerFactory.getLogger(RunLists.class);

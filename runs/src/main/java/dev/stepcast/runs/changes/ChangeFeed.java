@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChangeFeed {
   private static final int PAGE = 1_000;
+  private static final Duration OVERLAP = Duration.ofSeconds(10);
 
   private final RedisLink redis;
   private final Keys keys;
@@ -32,7 +34,10 @@ public final class ChangeFeed {
 
   private record One(String workflow, RunMoved run) {}
 
-  /** A feed that begins now. */
+  /**
+   * A feed that begins some seconds before the last change: whoever told before may have died
+   * meanwhile. A state that is told again changes no list.
+   */
   public ChangeFeed(RedisLink redis, Keys keys) {
     this.redis = redis;
     this.keys = keys;
@@ -62,12 +67,17 @@ public final class ChangeFeed {
       return redis.send(key, Request.cmd(Command.XREVRANGE).arg(key).arg("+").arg("-")
           .arg("COUNT").arg(1)).map(answer -> {
             read.put(partition, answer == null || answer.size() == 0 ? "0-0"
-                : answer.get(0).get(0).toString());
+                : before(answer.get(0).get(0).toString()));
             return List.of();
           });
     }
     return redis.send(key, Request.cmd(Command.XRANGE).arg(key).arg("(" + from).arg("+")
         .arg("COUNT").arg(PAGE)).map(answer -> entries(partition, answer));
+  }
+
+  private static String before(String id) {
+    long at = Long.parseLong(id.substring(0, id.indexOf('-')));
+    return Math.max(0, at - OVERLAP.toMillis()) + "-0";
   }
 
   private List<One> entries(int partition, @Nullable Response answer) {

@@ -152,6 +152,16 @@ class RunQueriesTest {
   }
 
   @Test
+  void who_takes_the_changes_over_tells_the_last_seconds_again() throws Exception {
+    var place = new Place();
+    var id = place.trigger("w", List.of()); // and who should have told it is killed
+    var feed = new ChangeFeed(redis, place.keys);
+    assertThat(get(feed.poll())).isEmpty();
+    assertThat(get(feed.poll())).singleElement().satisfies(moved -> assertThat(moved.runs())
+        .singleElement().satisfies(run -> assertThat(run.workflowRunId()).isEqualTo(id)));
+  }
+
+  @Test
   void the_catalog_lists_what_was_announced_by_name() throws Exception {
     var catalog = new Catalog(redis, new Keys(TestRedis.prefix(), 4), Clock.systemUTC());
     var b = new WorkflowInfo("b", "1", new RawJson("{}"), null);

@@ -69,8 +69,21 @@ public final class Caller {
     }
   }
 
-  /** Makes it; never fails: who cannot be asked has answered with status 0. */
+  /**
+   * Makes it; never fails: who cannot be asked has answered with status 0. Called from a thread of
+   * the caller's own it is made on an event loop: an answer that is listened to from elsewhere may
+   * be over before it is listened to.
+   */
   public Future<Answer> call(Call call) {
+    if (Vertx.currentContext() != null) {
+      return made(call);
+    }
+    var answer = Promise.<Answer>promise();
+    vertx.runOnContext(_ -> made(call).onComplete(answer));
+    return answer.future();
+  }
+
+  private Future<Answer> made(Call call) {
     if (!callable(call.url())) {
       return Future.succeededFuture(
           Answer.none(new IllegalArgumentException("not a URL that can be called")));
