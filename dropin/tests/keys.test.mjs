@@ -34,17 +34,17 @@ test("a program that changes its keys after each rotation misses no delivery", a
     }
   })();
   const before = mine;
+  await until(() => signed.has(before.current));
   for (let i = 0; i < 2; i++) {
     const rotated = await keys("/rotate", "POST");
     assert.equal(rotated.current, mine.next);
     mine = rotated;
     const seen = count;
-    await until(() => count > seen + 2);
+    await until(() => count > seen + 2 && signed.has(mine.current)); // workers hear of it a moment later
   }
   go = false;
   await sending;
   assert.deepEqual(refused, []);
-  assert.deepEqual([before.current, before.next, mine.current].every((key) => signed.has(key)), true);
   assert.deepEqual(await keys(), mine);
   one.close();
 });
