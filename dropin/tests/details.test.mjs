@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { Client as QStash } from "@upstash/qstash";
 import { Client, WorkflowMiddleware } from "@upstash/workflow";
 import { serve as astro } from "@upstash/workflow/astro";
@@ -14,24 +14,12 @@ import { serve as reactRouter } from "@upstash/workflow/react-router";
 import { serve as solid } from "@upstash/workflow/solidjs";
 import { serve as svelte } from "@upstash/workflow/svelte";
 import { serve as tanstack } from "@upstash/workflow/tanstack";
-import { app } from "../lib/app.mjs";
+import { host } from "../lib/host.mjs";
+import { ended, logOf } from "../lib/runs.mjs";
 import { qstashOptions, stepcastUrl, until } from "../lib/stepcast.mjs";
 
 const client = new Client(qstashOptions);
 const qstash = new QStash({ ...qstashOptions, enableTelemetry: false });
-const apps = [];
-after(() => apps.forEach((one) => one.close()));
-async function host(routes) {
-  const one = await app(routes);
-  apps.push(one);
-  return one;
-}
-const logOf = async (id) => (await client.logs({ workflowRunId: id })).runs[0];
-const ended = (id, state = "RUN_SUCCESS") => until(async () => {
-  const log = await logOf(id);
-  if (log && log.workflowState !== "RUN_STARTED") assert.equal(log.workflowState, state, JSON.stringify(log));
-  return log?.workflowState === state && log;
-});
 const result = async (id) => JSON.parse((await ended(id)).workflowRunResponse);
 const v2 = async (method, path, { headers = {}, body } = {}) => fetch(`${stepcastUrl}/v2/${path}`, {
   method, body, headers: { Authorization: `Bearer ${qstashOptions.token}`, "content-type": "application/json", ...headers } });

@@ -2,28 +2,16 @@
 // quotas, failure functions told again, cancel by filter, what waits.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { Client as QStash } from "@upstash/qstash";
 import { Client, WorkflowNonRetryableError } from "@upstash/workflow";
 import { createWorkflow, serve, serveMany } from "@upstash/workflow/nextjs";
-import { app } from "../lib/app.mjs";
+import { host } from "../lib/host.mjs";
+import { ended, logOf } from "../lib/runs.mjs";
 import { qstashOptions, stepcastUrl, until } from "../lib/stepcast.mjs";
 
 const client = new Client(qstashOptions);
 const qstash = new QStash({ ...qstashOptions, enableTelemetry: false });
-const apps = [];
-after(() => apps.forEach((one) => one.close()));
-async function host(routes) {
-  const one = await app(routes);
-  apps.push(one);
-  return one;
-}
-const logOf = async (id) => (await client.logs({ workflowRunId: id })).runs[0];
-const ended = (id, state = "RUN_SUCCESS") => until(async () => {
-  const log = await logOf(id);
-  if (log && log.workflowState !== "RUN_STARTED") assert.equal(log.workflowState, state, JSON.stringify(log));
-  return log?.workflowState === state && log;
-});
 const rest = async (path, { headers = {}, body } = {}) => {
   const answer = await fetch(`${stepcastUrl}/v2/${path}`, {
     method: "POST", body, headers: { Authorization: `Bearer ${qstashOptions.token}`, "content-type": "application/json", ...headers } });

@@ -34,13 +34,13 @@ test("a program that changes its keys after each rotation misses no delivery", a
     }
   })();
   const before = mine;
-  await until(() => signed.has(before.current));
+  await until(() => signed.has(before.current)); // else the first delivery may be signed with the next
   for (let i = 0; i < 2; i++) {
     const rotated = await keys("/rotate", "POST");
     assert.equal(rotated.current, mine.next);
     mine = rotated;
     const seen = count;
-    await until(() => count > seen + 2 && signed.has(mine.current)); // workers hear of it a moment later
+    await until(() => count > seen + 2 && signed.has(mine.current));
   }
   go = false;
   await sending;

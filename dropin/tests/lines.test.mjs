@@ -1,21 +1,14 @@
 // How messages get in line: queues, URL groups, flow control, bulk calls, the log, dead letters.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { Client } from "@upstash/qstash";
 import { Client as WorkflowClient } from "@upstash/workflow";
 import { serve } from "@upstash/workflow/nextjs";
-import { app } from "../lib/app.mjs";
+import { host } from "../lib/host.mjs";
 import { qstashOptions, stepcastUrl, until } from "../lib/stepcast.mjs";
 
 const client = new Client({ ...qstashOptions, enableTelemetry: false });
-const apps = [];
-after(() => apps.forEach((one) => one.close()));
-async function host(routes) {
-  const one = await app(routes);
-  apps.push(one);
-  return one;
-}
 const of = (one, path) => one.seen.filter((s) => s.path === path);
 const logs = (filter) => client.logs({ filter });
 const state = async (messageId) => (await client.messages.get(messageId)).state;

@@ -1,9 +1,9 @@
 // Messages beyond workflows: what @upstash/qstash publishes, and how it is delivered.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { Client, Receiver } from "@upstash/qstash";
-import { app } from "../lib/app.mjs";
+import { host } from "../lib/host.mjs";
 import { qstashOptions, stepcastUrl, until } from "../lib/stepcast.mjs";
 
 const client = new Client({ ...qstashOptions, enableTelemetry: false });
@@ -11,13 +11,6 @@ const receiver = new Receiver({
   currentSigningKey: process.env.QSTASH_CURRENT_SIGNING_KEY,
   nextSigningKey: process.env.QSTASH_NEXT_SIGNING_KEY,
 });
-const apps = [];
-after(() => apps.forEach((one) => one.close()));
-async function host(routes) {
-  const one = await app(routes);
-  apps.push(one);
-  return one;
-}
 const of = (one, path) => one.seen.filter((s) => s.path === path);
 
 describe("a message", () => {

@@ -1,21 +1,13 @@
 // What operators do to the runs of endpoints through /api, as the unmodified package sees it.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { Client } from "@upstash/workflow";
 import { serve, serveMany, createWorkflow } from "@upstash/workflow/nextjs";
-import { app } from "../lib/app.mjs";
+import { host } from "../lib/host.mjs";
 import { qstashOptions, stepcastUrl, until } from "../lib/stepcast.mjs";
 
 const client = new Client(qstashOptions);
-const apps = [];
-after(() => apps.forEach((one) => one.close()));
-
-async function host(routes) {
-  const one = await app(routes);
-  apps.push(one);
-  return one;
-}
 const api = async (path, method = "GET") => (await fetch(`${stepcastUrl}/api/runs/${path}`, { method })).json();
 const inState = (id, state) => until(async () => {
   const run = await api(id);

@@ -2,21 +2,14 @@
 // Every delivery is signed, and the package checks it.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { Client, WorkflowNonRetryableError, WorkflowRetryAfterError } from "@upstash/workflow";
 import { serve, serveMany, createWorkflow } from "@upstash/workflow/nextjs";
-import { app } from "../lib/app.mjs";
+import { host } from "../lib/host.mjs";
+import { ended } from "../lib/runs.mjs";
 import { qstashOptions, stepcastUrl, until } from "../lib/stepcast.mjs";
 
 const client = new Client(qstashOptions);
-const apps = [];
-after(() => apps.forEach((one) => one.close()));
-
-async function host(routes) {
-  const one = await app(routes);
-  apps.push(one);
-  return one;
-}
 
 /** Runs one workflow to its end; answers its log, how often it was called, and its return value. */
 async function run(route, { body, options = {}, state = "RUN_SUCCESS", routes = {}, during, trigger = {} } = {}) {
@@ -27,12 +20,6 @@ async function run(route, { body, options = {}, state = "RUN_SUCCESS", routes = 
   return { log, calls: one.calls, seen: one.seen, id: workflowRunId, one };
 }
 
-const logOf = async (id) => (await client.logs({ workflowRunId: id })).runs[0];
-const ended = (id, state) => until(async () => {
-  const log = await logOf(id);
-  if (log && log.workflowState !== "RUN_STARTED") assert.equal(log.workflowState, state, JSON.stringify(log));
-  return log?.workflowState === state && log;
-});
 const answer = (log) => JSON.parse(log.workflowRunResponse);
 
 test("two steps: three deliveries, results carried along, unicode intact", async () => {
