@@ -67,8 +67,14 @@ for (const look of LOOKS) {
     await check("a run that sleeps");
     await run.steps(...Array.from({ length: 60 }, (_, n) => n + 3));
     await card.getByText("63 steps").waitFor();
-    await card.getByText("step-62", { exact: true }).waitFor({ state: "attached" });
     await check("a long run");
+    await card.getByRole("button", { name: "step-0" }).press("End");
+    await card.getByText("step-62", { exact: true }).waitFor();
+    await check("a long run, at its end");
+    await card.getByRole("searchbox", { name: "Find steps" }).fill("none such");
+    await card.getByText("No step is called so").waitFor();
+    await check("a long run, nothing found");
+    await card.getByRole("searchbox", { name: "Find steps" }).fill("");
     await run.tell(["runFail", { error: { type: "E", message: "no answer at all", step: "flaky" } }]);
     await card.getByRole("status").getByText("Failed").waitFor();
     await check("a run that failed");

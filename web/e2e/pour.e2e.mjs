@@ -16,7 +16,7 @@ before(async () => {
 after(() => chromium?.close());
 
 const rows = (card) => card.getByRole("list", { name: "Steps" }).locator(".step-item");
-const row = (card, at) => rows(card).nth(at);
+const row = (card, at) => card.locator(`.step-item[data-index="${at}"]`);
 const names = (card) => rows(card).locator(".ellipsis").allTextContents();
 const shows = (card, step) => card.getByText(step, { exact: true }).waitFor();
 const upTo = (n) => Array.from({ length: n }, (_, index) => `step-${index}`);
@@ -101,7 +101,7 @@ test("a thousand new steps a second, as many as a run may have", async () => {
   });
   while (reached < MOST) await finish(reached, 50); // a busy machine has not sent them all in time
   console.log(`new steps: ${Math.round(rate)} events/s, ${told(frames)}`);
-  await row(card, MOST - 1).waitFor({ state: "attached" });
+  await row(card, MOST - 1).waitFor();
   const list = card.getByRole("list", { name: "Steps" });
   const atEnd = async () =>
     page.waitForFunction((el) => el.scrollHeight - el.scrollTop - el.clientHeight < 60, await list.elementHandle());
@@ -115,19 +115,52 @@ test("a thousand new steps a second, as many as a run may have", async () => {
   await run.end();
   await card.getByRole("status").getByText("Done", { exact: true }).waitFor();
   await card.getByText("2,000 steps").waitFor();
-  await row(card, MOST - 1).waitFor({ state: "attached" });
-  assert.deepEqual(await names(card), upTo(MOST));
+  assert.deepEqual(await scrolledThrough(list), upTo(MOST));
+  assert.ok((await rows(card).count()) < 60, "only what is in sight is there");
   assert.ok(frames.perSecond > 10, "the page was painted all the time");
+  await byKeys(page, card, list);
+});
 
-  const last = row(card, MOST - 1).getByRole("button");
-  await last.focus();
+/** What all rows of a list say, of which only some are there at any time, in the order of their places. */
+function scrolledThrough(list) {
+  return list.evaluate(async (el) => {
+    const said = [];
+    const frame = () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    for (el.scrollTop = 0, await frame(); ; el.scrollTop += el.clientHeight, await frame()) {
+      for (const item of el.querySelectorAll("[role=listitem]")) {
+        said[item.ariaPosInSet - 1] = item.querySelector(".ellipsis").textContent;
+      }
+      if (el.scrollTop + el.clientHeight >= el.scrollHeight) return said;
+    }
+  });
+}
+
+/** Through two thousand rows with the keyboard, one of them open, and to one that is looked for. */
+async function byKeys(page, card, list) {
+  const focused = () => page.evaluate(() => document.activeElement.textContent);
+  const at = (step) => page.waitForFunction((name) => document.activeElement.textContent.includes(name), step);
+  await row(card, MOST - 1).getByRole("button").focus();
   await page.keyboard.press("Enter");
   await card.getByLabel("Result of step-1999").waitFor();
   await page.keyboard.press("Shift+Tab");
-  assert.match(await page.evaluate(() => document.activeElement.textContent), /step-1998/);
-  await row(card, 0).getByRole("button").click();
+  assert.match(await focused(), /step-1998/);
+  await page.keyboard.press("Home");
+  await at("step-0");
+  await row(card, 0).getByRole("button").press("Enter");
   await card.getByLabel("Result of step-0", { exact: true }).waitFor();
-});
+  await page.keyboard.press("ArrowDown");
+  await at("step-1");
+  await list.evaluate((el) => el.scrollTo(0, 20_000)); // away from what has the focus, which stays
+  await row(card, 480).waitFor();
+  assert.match(await focused(), /step-1(?!\d)/);
+  await page.keyboard.press("End");
+  await at("step-1999");
+  await card.getByRole("searchbox", { name: "Find steps" }).fill("step-77");
+  await card.getByText("11 of 2,000 steps").waitFor();
+  assert.deepEqual(await names(card), ["step-77", ...Array.from({ length: 10 }, (_, n) => `step-77${n}`)]);
+  await card.getByRole("searchbox", { name: "Find steps" }).fill("no such step");
+  await card.getByText("No step is called so").waitFor();
+}
 
 test("a thousand events a second on a channel of the console", async () => {
   const channel = `pour-${crypto.randomUUID()}`;

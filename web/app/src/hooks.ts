@@ -1,19 +1,33 @@
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
-import { perFrame, ProblemError, type Problem } from "@stepcast/client";
-import { call } from "./session";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { perFrame, ProblemError, type Problem, type Status } from "@stepcast/client";
+import { call, onAnswered } from "./session";
 
-/** Loads when mounted and when `key` changes; keeps what it has while it loads anew. */
-export function useLoad<T>(key: string, load: () => Promise<T>) {
-  const [loaded, setLoaded] = useState<{ key: string; data?: T; problem?: Problem }>({ key });
+/** What came of a request, and of the one before where this one failed. */
+export interface Look<T> {
+  data?: T;
+  /** When `data` came. */
+  at: number;
+  problem?: Problem;
+  reload: () => void;
+}
+
+type Loaded<T> = Omit<Look<T>, "reload"> & { key: string };
+
+/**
+ * Loads when mounted and when `key` changes; keeps what it has while it loads anew. What failed is
+ * asked for again as soon as anything else is answered.
+ */
+export function useLoad<T>(key: string, load: () => Promise<T>): Look<T> {
+  const [loaded, setLoaded] = useState<Loaded<T>>({ key, at: 0 });
   const [round, setRound] = useState(0);
   useEffect(() => {
     let current = true;
     call(load).then(
-      (data) => current && setLoaded({ key, data }),
+      (data) => current && setLoaded({ key, data, at: Date.now() }),
       (fault) => {
         if (!current) return;
         const problem = problemOf(fault);
-        setLoaded((before) => ({ key, problem, ...(before.key === key && { data: before.data }) }));
+        setLoaded((before) => ({ ...(before.key === key ? before : { key, at: 0 }), problem }));
       },
     );
     return () => {
@@ -22,14 +36,16 @@ export function useLoad<T>(key: string, load: () => Promise<T>) {
     // `load` is a new function on every render; `key` says when it is another one.
   }, [key, round]);
   const reload = useCallback(() => setRound((n) => n + 1), []);
-  const fresh = loaded.key === key ? loaded : { key };
-  return { data: fresh.data as T | undefined, problem: fresh.problem as Problem | undefined, reload };
+  const { data, at, problem }: Loaded<T> = loaded.key === key ? loaded : { key, at: 0 };
+  const failed = problem !== undefined;
+  useEffect(() => (failed ? onAnswered(reload) : undefined), [failed, reload]);
+  return { data, at, problem, reload };
 }
 
 const LOOK_MS = 5_000;
 
 /** The same, and looks again every few seconds while anybody can see it, as long as it is `active`. */
-export function useLook<T>(key: string, load: () => Promise<T>, active = true) {
+export function useLook<T>(key: string, load: () => Promise<T>, active = true): Look<T> {
   const loaded = useLoad(key, load);
   const { reload } = loaded;
   useEffect(() => {
@@ -38,6 +54,15 @@ export function useLook<T>(key: string, load: () => Promise<T>, active = true) {
     return () => clearInterval(timer);
   }, [reload, active]);
   return loaded;
+}
+
+/** Calls `back` when live events come again after they did not, or come for the first time. */
+export function useReconnect(status: Status["status"] | undefined, back: () => void): void {
+  const latest = useRef(back);
+  latest.current = back;
+  useEffect(() => {
+    if (status === "connected") latest.current();
+  }, [status]);
 }
 
 /** The last `most` of what is added, and how many there were; drawn once for each frame. */
@@ -52,6 +77,20 @@ export function useBatch<T>(most: number) {
     ),
   );
   return [shown, add] as const;
+}
+
+/** The latest value: at once where the one before is old enough, else when it is, and the newest then. */
+export function usePaced<T>(value: T, everyMs: number): T {
+  const [shown, show] = useState({ value, at: -Infinity });
+  useLayoutEffect(() => {
+    if (shown.value === value) return;
+    const paced = () => show({ value, at: performance.now() });
+    const wait = shown.at + everyMs - performance.now();
+    if (wait <= 0) return paced();
+    const timer = setTimeout(paced, wait);
+    return () => clearTimeout(timer);
+  }, [value, everyMs, shown]);
+  return shown.value;
 }
 
 export function problemOf(fault: unknown): Problem {

@@ -6,6 +6,9 @@ const DAY_MS = 86_400_000;
 
 let asking: { retry: () => void; refused: boolean } | undefined;
 const watchers = new Set<() => void>();
+const waiting = new Set<() => void>();
+/** Whether what was asked last came to nothing: no server was there, or it could not answer. */
+let missed: "" | "away" | "unable" = "";
 
 export const api = createApi({ token: () => stored() });
 
@@ -16,8 +19,11 @@ export const api = createApi({ token: () => stored() });
 export async function call<T>(what: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return await what();
+      const answer = await what();
+      if (missed) answered();
+      return answer;
     } catch (fault) {
+      missed = miss(fault, missed);
       if (!(fault instanceof ProblemError) || fault.status !== 401) throw fault;
       await new Promise<void>((retry) => {
         const others = asking?.retry;
@@ -25,6 +31,26 @@ export async function call<T>(what: () => Promise<T>): Promise<T> {
       });
     }
   }
+}
+
+/** Calls `back` when the server answers after it did not; until the answer is called. */
+export function onAnswered(back: () => void): () => void {
+  waiting.add(back);
+  return () => void waiting.delete(back);
+}
+
+/** The server is back: whoever waits asks again, and the live connection does not wait for its timer. */
+function answered(): void {
+  const away = missed === "away";
+  missed = "";
+  for (const back of [...waiting]) back();
+  if (away) dispatchEvent(new Event("online"));
+}
+
+function miss(fault: unknown, before: typeof missed): typeof missed {
+  const status = fault instanceof ProblemError ? fault.status : 0;
+  if (status === 0 || before === "away") return "away";
+  return status >= 500 ? "unable" : before;
 }
 
 /** Takes a token, and with it a grant for the live events of runs, as a cookie. */
@@ -43,9 +69,9 @@ export async function enter(token: string): Promise<boolean> {
       return false;
     }
   }
-  const waiting = asking;
+  const wish = asking;
   tell(undefined);
-  waiting?.retry();
+  wish?.retry();
   return true;
 }
 

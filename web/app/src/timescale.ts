@@ -1,6 +1,5 @@
-import type { RunProgress, StepProgress } from "@stepcast/client/react";
+import type { RunProgress } from "@stepcast/client/react";
 
-const BLOCK = 16;
 const SHORTEST_RUNNING_MS = 200;
 const SHORTEST_ENDED_MS = 10;
 const NOTCHES = 16;
@@ -9,7 +8,7 @@ const NOTCHES = 16;
  * From the first moment of a run to its last, in ms. While it runs the end is ahead of now and moves
  * on in notches, since every bar is drawn anew when it does.
  */
-export function axisTo(run: RunProgress, now: number): { from: number; to: number } {
+export function axisTo(run: Pick<RunProgress, "steps" | "startedAt" | "endedAt">, now: number): { from: number; to: number } {
   let from = run.startedAt ?? Infinity;
   let last = run.endedAt ?? now;
   for (const { startedAt, endedAt = startedAt } of run.steps) {
@@ -20,16 +19,4 @@ export function axisTo(run: RunProgress, now: number): { from: number; to: numbe
   const span = Math.max(last - from, SHORTEST_RUNNING_MS);
   const notch = 2 ** Math.floor(Math.log2(span)) / NOTCHES;
   return { from, to: from + Math.ceil(span / notch) * notch };
-}
-
-/** Steps in blocks that they never leave, however many come before or after them. */
-export function blocksOf(steps: readonly StepProgress[]): [key: number, steps: StepProgress[]][] {
-  const blocks = new Map<number, StepProgress[]>();
-  for (const step of steps) {
-    const key = Math.floor(step.index / BLOCK);
-    const block = blocks.get(key);
-    if (block) block.push(step);
-    else blocks.set(key, [step]);
-  }
-  return [...blocks];
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import type { StepcastEvents } from "@stepcast/client";
 import type { RunHead, RunState } from "@stepcast/client/http";
 import { useRealtime } from "@stepcast/client/react";
-import { useLoad } from "./hooks";
+import { useReconnect, useLoad } from "./hooks";
 import { api, call } from "./session";
 import { isOver } from "./words";
 
@@ -30,7 +30,10 @@ export function useRuns(workflow: string, state: string) {
       clearTimeout(later.current);
       later.current = setTimeout(list.reload, SETTLE_MS);
     },
+    onGap: list.reload,
   });
+  // What was loaded before may be older than the first event that came after.
+  useReconnect(live.status, list.reload);
   useEffect(() => () => clearTimeout(later.current), []);
 
   const first = list.data?.runs ?? [];
@@ -48,9 +51,7 @@ export function useRuns(workflow: string, state: string) {
   return {
     workflows,
     runs,
-    loading: !list.data && !list.problem,
-    problem: list.problem,
-    reload: list.reload,
+    look: list,
     loadMore: cursor ? loadMore : undefined,
     live: watched.length > 0 ? live : undefined,
   };

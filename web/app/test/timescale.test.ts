@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RunProgress, StepProgress } from "@stepcast/client/react";
-import { axisTo, blocksOf } from "../src/timescale";
+import { axisTo } from "../src/timescale";
 
 const step = (index: number, startedAt: number, endedAt?: number) => ({ index, startedAt, endedAt }) as StepProgress;
 const run = (more: Partial<RunProgress>) => ({ steps: [], startedAt: 1_000, ...more }) as RunProgress;
@@ -20,11 +20,4 @@ describe("the axis of a run", () => {
     }
     expect(ends.size).toBeLessThan(20);
   });
-});
-
-test("a step never leaves its block, whatever comes before or after it", () => {
-  const early = blocksOf([step(3, 0), step(15, 0), step(16, 0)]);
-  const late = blocksOf([step(0, 0), step(3, 0), step(15, 0), step(16, 0), step(31, 0)]);
-  expect(early.map(([key, steps]) => [key, steps.length])).toEqual([[0, 2], [1, 1]]);
-  expect(late.map(([key, steps]) => [key, steps.length])).toEqual([[0, 3], [1, 2]]);
 });

@@ -1,8 +1,8 @@
 import { useState, type FormEvent } from "react";
 import type { Problem } from "@stepcast/client";
 import type { ConnectionView } from "@stepcast/client/http";
-import { problemOf, serverTime, useLook, useNow } from "../hooks";
-import { Complaint, Skeleton } from "../parts/basics";
+import { problemOf, useLook } from "../hooks";
+import { Complaint, Shown, useServerNow } from "../parts/basics";
 import { api, call } from "../session";
 import { duration, shortId } from "../words";
 
@@ -10,7 +10,8 @@ const SHOWN = 50;
 
 /** Who listens right now, on all nodes; each can be closed, and all of a subject's. */
 export function Connections() {
-  const { data, problem, reload } = useLook("connections", () => api.connections({ limit: SHOWN }));
+  const look = useLook("connections", () => api.connections({ limit: SHOWN }));
+  const { reload } = look;
   const [closed, setClosed] = useState<number>();
   const [refused, setRefused] = useState<Problem>();
   const act = (what: () => Promise<{ closed: number }>) =>
@@ -27,31 +28,30 @@ export function Connections() {
   return (
     <section className="stack" aria-labelledby="connections">
       <h2 id="connections">Connections</h2>
-      {problem && <Complaint problem={problem} retry={reload} />}
-      {!data && !problem && <Skeleton rows={2} />}
-      {data?.connections.length === 0 && <p className="card soft">Nobody listens.</p>}
-      {data && data.connections.length > 0 && (
-        <div className="card flush tall" tabIndex={0} role="group" aria-labelledby="connections">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Connection</th>
-                <th scope="col">Of</th>
-                <th scope="col">Through</th>
-                <th scope="col">For</th>
-                <th scope="col">Channels</th>
-                <th scope="col">Waits for it</th>
-                <th scope="col"><span className="visually-hidden">Actions</span></th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.connections.map((one) => (
-                <Connection key={one.id} one={one} close={() => void act(() => api.closeConnection(one.id))} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <Shown look={look} rows={2}>
+        {({ connections }) => connections.length === 0 ? <p className="card soft">Nobody listens.</p> : (
+          <div className="card flush tall" tabIndex={0} role="group" aria-labelledby="connections">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Connection</th>
+                  <th scope="col">Of</th>
+                  <th scope="col">Through</th>
+                  <th scope="col">For</th>
+                  <th scope="col">Channels</th>
+                  <th scope="col">Waits for it</th>
+                  <th scope="col"><span className="visually-hidden">Actions</span></th>
+                </tr>
+              </thead>
+              <tbody>
+                {connections.map((one) => (
+                  <Connection key={one.id} one={one} close={() => void act(() => api.closeConnection(one.id))} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Shown>
       <form className="row" onSubmit={closeAll}>
         <div className="field grows">
           <label htmlFor="subject">Close the connections of</label>
@@ -69,7 +69,7 @@ export function Connections() {
 
 function Connection({ one, close }: { one: ConnectionView; close: () => void }) {
   const { id, node, subject, transport, sinceAt, channels, backlogBytes, lagging } = one;
-  const now = serverTime(useNow(true, 1_000));
+  const now = useServerNow();
   return (
     <tr>
       <th scope="row" className="mono small" title={`${id} on ${node}`}>{shortId(id)}</th>

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import type { FlowKeyList } from "@stepcast/client/http";
 import { useLook } from "../hooks";
-import { Complaint, Skeleton } from "../parts/basics";
+import { Shown } from "../parts/basics";
 import { api } from "../session";
 import { shortId } from "../words";
 
@@ -15,24 +15,18 @@ type Standing = FlowKeyList["keys"][number];
 export function Flow() {
   const [after, setAfter] = useState<string[]>([]);
   const cursor = after.at(-1);
-  const { data, problem, reload } = useLook(`flow keys ${cursor}`, () => api.flowKeys({ cursor, limit: PAGE }));
-  const next = data?.cursor;
+  const look = useLook(`flow keys ${cursor}`, () => api.flowKeys({ cursor, limit: PAGE }));
+  const next = look.data?.cursor;
   return (
     <section className="stack" aria-labelledby="flow">
       <h2 id="flow">Flow keys</h2>
-      {problem && <Complaint problem={problem} retry={reload} />}
-      {!data && !problem && <Skeleton rows={2} />}
-      {data?.keys.length === 0 && (
-        <p className="card soft">
-          No run holds a key or waits for one. Runs share limits by the <span className="mono">flowControl.key</span> that
-          they are triggered with.
-        </p>
-      )}
-      {data && data.keys.length > 0 && (
-        <ul className="card flush" aria-labelledby="flow">
-          {data.keys.map((standing) => <FlowKey key={standing.key} standing={standing} />)}
-        </ul>
-      )}
+      <Shown look={look} rows={2}>
+        {({ keys }) => keys.length === 0 ? <None /> : (
+          <ul className="card flush" aria-labelledby="flow">
+            {keys.map((standing) => <FlowKey key={standing.key} standing={standing} />)}
+          </ul>
+        )}
+      </Shown>
       {(cursor || next) && (
         <p className="row">
           {cursor && <button type="button" className="button" onClick={() => setAfter([])}>From the beginning</button>}
@@ -40,6 +34,15 @@ export function Flow() {
         </p>
       )}
     </section>
+  );
+}
+
+function None() {
+  return (
+    <p className="card soft">
+      No run holds a key or waits for one. Runs share limits by the <span className="mono">flowControl.key</span> that
+      they are triggered with.
+    </p>
   );
 }
 
@@ -68,16 +71,18 @@ function FlowKey({ standing }: { standing: Standing }) {
 }
 
 function Holders({ name }: { name: string }) {
-  const { data, problem, reload } = useLook(`flow ${name}`, () => api.flow(name));
+  const look = useLook(`flow ${name}`, () => api.flow(name));
   return (
-    <div className="holders stack">
-      {problem && <Complaint problem={problem} retry={reload} />}
-      {!data && !problem && <Skeleton rows={1} />}
-      {data && data.activeCount + data.queuedCount === 0 && (
-        <p className="soft small">Nothing holds it or waits for it.</p>
-      )}
-      {data && <Ids words="Running" ids={data.active} count={data.activeCount} />}
-      {data && <Ids words="Waiting" ids={data.queued} count={data.queuedCount} />}
+    <div className="holders">
+      <Shown look={look} rows={1}>
+        {({ active, activeCount, queued, queuedCount }) => (
+          <>
+            {activeCount + queuedCount === 0 && <p className="soft small">Nothing holds it or waits for it.</p>}
+            <Ids words="Running" ids={active} count={activeCount} />
+            <Ids words="Waiting" ids={queued} count={queuedCount} />
+          </>
+        )}
+      </Shown>
     </div>
   );
 }

@@ -1,36 +1,38 @@
 import type { NodeReport } from "@stepcast/client/http";
-import { serverTime, useLook, useNow } from "../hooks";
-import { Complaint, Skeleton } from "../parts/basics";
+import { useLook } from "../hooks";
+import { Shown, useOld, useServerNow } from "../parts/basics";
 import { api } from "../session";
 import { duration, shortId } from "../words";
 
 /** The processes of this deployment, each with what it carries right now. */
 export function Nodes() {
-  const { data, problem, reload } = useLook("nodes", () => api.nodes());
+  const look = useLook("nodes", () => api.nodes());
   return (
     <section className="stack" aria-labelledby="nodes">
       <h2 id="nodes">Nodes</h2>
-      {problem && <Complaint problem={problem} retry={reload} />}
-      {!data && !problem && <Skeleton rows={2} />}
-      {data && <Totals nodes={data.nodes} />}
-      {data && (
-        <div className="card flush" tabIndex={0} role="group" aria-labelledby="nodes">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Node</th>
-                <th scope="col">Services</th>
-                <th scope="col">Address</th>
-                <th scope="col">Up for</th>
-                <th scope="col">Carries</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.nodes.map((node) => <Node key={node.node} node={node} />)}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <Shown look={look} rows={2}>
+        {({ nodes }) => (
+          <>
+            <Totals nodes={nodes} />
+            <div className="card flush" tabIndex={0} role="group" aria-labelledby="nodes">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">Node</th>
+                    <th scope="col">Services</th>
+                    <th scope="col">Address</th>
+                    <th scope="col">Up for</th>
+                    <th scope="col">Carries</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {nodes.map((node) => <Node key={node.node} node={node} />)}
+                </tbody>
+              </table>
+            </div>
+          </>
+        )}
+      </Shown>
     </section>
   );
 }
@@ -61,8 +63,8 @@ function Totals({ nodes }: { nodes: NodeReport[] }) {
 }
 
 function Node({ node }: { node: NodeReport }) {
-  const now = serverTime(useNow(true, 1_000));
-  const state = node.silent ? ["bad", "Silent"] : node.draining ? ["wait", "Leaving"] : ["good", "Live"];
+  const now = useServerNow();
+  const state = useOld() ? ["", "Not known"] : node.silent ? ["bad", "Silent"] : node.draining ? ["wait", "Leaving"] : ["good", "Live"];
   const load = Object.entries(node.load ?? {}).map(([what, count]) => `${count} ${what}`);
   return (
     <tr>

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import type { Problem } from "@stepcast/client";
 import type { RunHead } from "@stepcast/client/http";
 import { problemOf, useLoad } from "../hooks";
-import { Complaint, Confirm, Empty, Json, LiveChip, Skeleton, StateChip } from "../parts/basics";
+import { Complaint, Confirm, Empty, Json, LiveChip, Shown, Skeleton, StateChip } from "../parts/basics";
 import { Filters } from "../parts/filters";
 import { Steps } from "../parts/icons";
 import { api, call } from "../session";
@@ -40,7 +40,7 @@ export function Runs() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [asked, setAsked] = useState<Action>();
   const [outcome, setOutcome] = useState<{ done: number; problems: Problem[] }>();
-  const { workflows, runs, loading, problem, reload, loadMore, live } = useRuns(workflow, state);
+  const { workflows, runs, look, loadMore, live } = useRuns(workflow, state);
   const marked = runs.filter((run) => chosen.has(run.workflowRunId));
 
   const choose = (name: "workflow" | "state", value: string) => {
@@ -71,7 +71,7 @@ export function Runs() {
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     setOutcome(result);
     setChosen(new Set());
-    reload();
+    look.reload();
   }
 
   return (
@@ -81,42 +81,41 @@ export function Runs() {
         {live && <LiveChip {...live} />}
       </div>
       <Filters workflows={workflows} workflow={workflow} state={state} choose={choose} />
-      {problem && <Complaint problem={problem} retry={reload} />}
       {outcome && <Outcome {...outcome} />}
-      {loading && <Skeleton rows={6} />}
-      {!loading && !problem && runs.length === 0 && (
-        <Empty icon={<Steps />} title={state === "FAILED" ? "No run has failed" : "No run fits"} />
-      )}
-      {runs.length > 0 && (
-        <div className="card flush">
-          <div className="row bar-of-actions">
-            <label className="row">
-              <input
-                type="checkbox"
-                checked={marked.length === runs.length}
-                onChange={(event) => setChosen(new Set(event.target.checked ? runs.map((run) => run.workflowRunId) : []))}
-              />
-              {marked.length ? `${marked.length} of ${runs.length} chosen` : `Choose all ${runs.length}`}
-            </label>
-            {marked.length > 0 &&
-              (Object.keys(ACTIONS) as Action[]).map((action) => {
-                const count = marked.filter(ACTIONS[action].fits).length;
-                if (!count) return null;
-                const onClick = () => (ACTIONS[action].asks ? setAsked(action) : void act(action));
-                return (
-                  <button key={action} type="button" className="button slim" onClick={onClick}>
-                    {action} {count}
-                  </button>
-                );
-              })}
+      <Shown look={look} rows={6}>
+        {() => runs.length === 0 ? (
+          <Empty icon={<Steps />} title={state === "FAILED" ? "No run has failed" : "No run fits"} />
+        ) : (
+          <div className="card flush">
+            <div className="row bar-of-actions">
+              <label className="row">
+                <input
+                  type="checkbox"
+                  checked={marked.length === runs.length}
+                  onChange={(event) => setChosen(new Set(event.target.checked ? runs.map((run) => run.workflowRunId) : []))}
+                />
+                {marked.length ? `${marked.length} of ${runs.length} chosen` : `Choose all ${runs.length}`}
+              </label>
+              {marked.length > 0 &&
+                (Object.keys(ACTIONS) as Action[]).map((action) => {
+                  const count = marked.filter(ACTIONS[action].fits).length;
+                  if (!count) return null;
+                  const onClick = () => (ACTIONS[action].asks ? setAsked(action) : void act(action));
+                  return (
+                    <button key={action} type="button" className="button slim" onClick={onClick}>
+                      {action} {count}
+                    </button>
+                  );
+                })}
+            </div>
+            <ul aria-label="Runs">
+              {runs.map((run) => (
+                <Run key={run.workflowRunId} run={run} on={chosen.has(run.workflowRunId)} toggle={toggle} />
+              ))}
+            </ul>
           </div>
-          <ul aria-label="Runs">
-            {runs.map((run) => (
-              <Run key={run.workflowRunId} run={run} on={chosen.has(run.workflowRunId)} toggle={toggle} />
-            ))}
-          </ul>
-        </div>
-      )}
+        )}
+      </Shown>
       {loadMore && (
         <p className="row">
           <button type="button" className="button" onClick={() => void loadMore()}>Show more</button>

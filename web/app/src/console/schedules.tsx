@@ -2,14 +2,15 @@ import { useState } from "react";
 import { Link } from "wouter";
 import type { Problem } from "@stepcast/client";
 import type { ScheduleView } from "@stepcast/client/http";
-import { problemOf, serverTime, useLook, useNow } from "../hooks";
-import { Complaint, Confirm, Skeleton } from "../parts/basics";
+import { problemOf, useLook } from "../hooks";
+import { Complaint, Confirm, Shown, useServerNow } from "../parts/basics";
 import { api, call } from "../session";
 import { duration, fullTime, shortId } from "../words";
 
 /** What starts by the clock: when next, and what came of the last time. */
 export function Schedules() {
-  const { data, problem, reload } = useLook("schedules", () => api.schedules({ limit: 200 }));
+  const look = useLook("schedules", () => api.schedules({ limit: 200 }));
+  const { reload } = look;
   const [refused, setRefused] = useState<Problem>();
   const [doomed, setDoomed] = useState<string>();
   const act = (what: () => Promise<unknown>) =>
@@ -20,36 +21,31 @@ export function Schedules() {
   return (
     <section className="stack" aria-labelledby="schedules">
       <h2 id="schedules">Schedules</h2>
-      {problem && <Complaint problem={problem} retry={reload} />}
       {refused && <Complaint problem={refused} />}
-      {!data && !problem && <Skeleton rows={2} />}
-      {data?.schedules.length === 0 && (
-        <p className="card soft">
-          Nothing is scheduled. <span className="mono">POST /api/schedules</span> starts runs by the clock.
-        </p>
-      )}
-      {data && data.schedules.length > 0 && (
-        <div className="card flush" tabIndex={0} role="group" aria-labelledby="schedules">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Schedule</th>
-                <th scope="col">Starts</th>
-                <th scope="col">When</th>
-                <th scope="col">Next</th>
-                <th scope="col">Last</th>
-                <th scope="col">Fired</th>
-                <th scope="col"><span className="visually-hidden">Actions</span></th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.schedules.map((schedule) => (
-                <Schedule key={schedule.scheduleId} schedule={schedule} act={act} remove={setDoomed} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <Shown look={look} rows={2}>
+        {({ schedules }) => schedules.length === 0 ? <None /> : (
+          <div className="card flush" tabIndex={0} role="group" aria-labelledby="schedules">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Schedule</th>
+                  <th scope="col">Starts</th>
+                  <th scope="col">When</th>
+                  <th scope="col">Next</th>
+                  <th scope="col">Last</th>
+                  <th scope="col">Fired</th>
+                  <th scope="col"><span className="visually-hidden">Actions</span></th>
+                </tr>
+              </thead>
+              <tbody>
+                {schedules.map((schedule) => (
+                  <Schedule key={schedule.scheduleId} schedule={schedule} act={act} remove={setDoomed} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Shown>
       <Confirm
         open={doomed !== undefined}
         title="Delete this schedule?"
@@ -63,6 +59,14 @@ export function Schedules() {
   );
 }
 
+function None() {
+  return (
+    <p className="card soft">
+      Nothing is scheduled. <span className="mono">POST /api/schedules</span> starts runs by the clock.
+    </p>
+  );
+}
+
 function Schedule(props: {
   schedule: ScheduleView;
   act: (what: () => Promise<unknown>) => void;
@@ -70,7 +74,7 @@ function Schedule(props: {
 }) {
   const { schedule, act, remove } = props;
   const { scheduleId: id, cron, zone, paused, nextAt, lastAt, lastRunId, fired, skipped } = schedule;
-  const now = serverTime(useNow(!paused, 1_000));
+  const now = useServerNow(!paused);
   return (
     <tr>
       <th scope="row" className="mono">{id}</th>

@@ -1,7 +1,6 @@
 import { Link, useSearchParams } from "wouter";
 import type { RunHead } from "@stepcast/client/http";
-import { serverTime, useNow } from "../hooks";
-import { Complaint, Empty, LiveChip, Skeleton, StateChip } from "../parts/basics";
+import { Empty, LiveChip, Shown, StateChip, useServerNow } from "../parts/basics";
 import { Filters } from "../parts/filters";
 import { Steps } from "../parts/icons";
 import { useRuns } from "../use-runs";
@@ -12,7 +11,7 @@ export function RunsPage() {
   const [search, setSearch] = useSearchParams();
   const workflow = search.get("workflow") ?? "";
   const state = search.get("state") ?? "";
-  const { workflows, runs, loading, problem, reload, loadMore, live } = useRuns(workflow, state);
+  const { workflows, runs, look, loadMore, live } = useRuns(workflow, state);
   const choose = (name: string, value: string) =>
     setSearch((before) => {
       const after = new URLSearchParams(before);
@@ -29,19 +28,13 @@ export function RunsPage() {
         {live && <LiveChip {...live} />}
       </div>
       <Filters workflows={workflows} workflow={workflow} state={state} choose={choose} />
-      {problem && <Complaint problem={problem} retry={reload} />}
-      {loading && <Skeleton rows={8} />}
-      {!loading && !problem && runs.length === 0 && (
-        <Empty icon={<Steps />} title={workflow || state ? "No run fits" : "No run yet"}>
-          <p>{workflow || state ? "Try another workflow or state." : "Start one, and it appears here by itself."}</p>
-          {!workflow && !state && <Link href="/" className="button main">Start a run</Link>}
-        </Empty>
-      )}
-      {runs.length > 0 && (
-        <ul className="card listing" aria-label="Runs">
-          {runs.map((run) => <Row key={run.workflowRunId} run={run} />)}
-        </ul>
-      )}
+      <Shown look={look} rows={8}>
+        {() => runs.length === 0 ? <None filtered={Boolean(workflow || state)} /> : (
+          <ul className="card listing" aria-label="Runs">
+            {runs.map((run) => <Row key={run.workflowRunId} run={run} />)}
+          </ul>
+        )}
+      </Shown>
       {loadMore && (
         <p className="row">
           <button type="button" className="button" onClick={() => void loadMore()}>Show more</button>
@@ -51,9 +44,18 @@ export function RunsPage() {
   );
 }
 
+function None({ filtered }: { filtered: boolean }) {
+  return (
+    <Empty icon={<Steps />} title={filtered ? "No run fits" : "No run yet"}>
+      <p>{filtered ? "Try another workflow or state." : "Start one, and it appears here by itself."}</p>
+      {!filtered && <Link href="/" className="button main">Start a run</Link>}
+    </Empty>
+  );
+}
+
 function Row({ run }: { run: RunHead }) {
   const over = isOver(run.state);
-  const now = serverTime(useNow(!over, 1000));
+  const now = useServerNow(!over);
   return (
     <li>
       <Link href={`/runs/${run.workflowRunId}`}>

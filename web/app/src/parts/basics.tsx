@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 import type { Problem } from "@stepcast/client";
 import type { RunState } from "@stepcast/client/http";
 import type { RealtimeState } from "@stepcast/client/react";
-import { toneOf, wordOf } from "../words";
+import { serverTime, useNow, type Look } from "../hooks";
+import { clockTime, toneOf, wordOf } from "../words";
 import { Check, Link as LinkIcon, Warning } from "./icons";
 
 export function StateChip({ state }: { state: RunState }) {
@@ -36,13 +37,14 @@ export function LiveChip({ status, problem }: Pick<RealtimeState, "status" | "pr
 }
 
 /** A no of the server, in its own words, with a way on where there is one. */
-export function Complaint({ problem, retry }: { problem: Problem; retry?: () => void }) {
+export function Complaint({ problem, retry, since }: { problem: Problem; retry?: () => void; since?: number }) {
   return (
     <div className="notice bad" role="alert">
       <Warning />
       <div>
         <strong>{problem.title}</strong>
         {problem.detail && problem.detail !== problem.title && <p>{problem.detail}</p>}
+        {since !== undefined && <p>What is below was so at {clockTime(since)}.</p>}
         {retry && (
           <div className="row">
             <button type="button" className="button slim" onClick={retry}>Try again</button>
@@ -50,6 +52,31 @@ export function Complaint({ problem, retry }: { problem: Problem; retry?: () => 
         )}
       </div>
     </div>
+  );
+}
+
+const Old = createContext(false);
+
+/** Whether what is shown here is of before, since the server could not be asked. */
+export function useOld(): boolean {
+  return useContext(Old);
+}
+
+/** The server's time, second by second; it stands still where what is shown is old. */
+export function useServerNow(active = true): number {
+  return serverTime(useNow(active && !useOld(), 1_000));
+}
+
+/** What was asked for; or what it was before, grey and dated, below why it could not be had now. */
+export function Shown<T>(props: { look: Look<T>; rows: number; children: (data: T) => ReactNode }) {
+  const { data, at, problem, reload } = props.look;
+  const old = problem !== undefined;
+  return (
+    <Old value={old}>
+      {problem && <Complaint problem={problem} retry={reload} since={data && at} />}
+      {!data && !problem && <Skeleton rows={props.rows} />}
+      {data !== undefined && <div className={old ? "stack old" : "stack"}>{props.children(data)}</div>}
+    </Old>
   );
 }
 
