@@ -102,6 +102,13 @@ public final class RedisCluster implements AutoCloseable {
     }
   }
 
+  /** Waits until each replica has all that its master had acknowledged before this call. */
+  public void awaitReplicas() {
+    for (int i = 0; i < replicas.size(); i++) {
+      replicas.get(i).awaitAllOf(masters.get(i % masters.size()));
+    }
+  }
+
   /** Ends a master without a word (SIGKILL). */
   public void kill(int master) {
     masters.get(master).process().kill();
@@ -124,7 +131,8 @@ public final class RedisCluster implements AutoCloseable {
     for (int i = 0; i < count * (1 + replicasOfEach); i++) {
       (i < count ? masters : replicas).add(RedisServer.start(dir, List.of(), "--cluster-enabled",
           "yes", "--cluster-config-file", "nodes-" + i + ".conf", "--cluster-node-timeout", "2000",
-          "--cluster-port", String.valueOf(RedisServer.freePort())));
+          "--cluster-port", String.valueOf(RedisServer.freePort()),
+          "--repl-diskless-sync-delay", "0"));
     }
     for (int i = 0; i < count; i++) {
       var master = masters.get(i);
@@ -132,9 +140,7 @@ public final class RedisCluster implements AutoCloseable {
       master.ask("CLUSTER", "ADDSLOTSRANGE", String.valueOf(i * SLOTS / count),
           String.valueOf((i + 1) * SLOTS / count - 1));
     }
-    var first = masters.getFirst();
-    all().skip(1).forEach(server -> server.ask("CLUSTER", "MEET", "127.0.0.1",
-        String.valueOf(first.port()), busPort(first)));
+    all().forEach(this::meetOthers); // left to gossip it takes seconds
     await().atMost(WITHIN).until(() -> all().allMatch(
         server -> serves(server) && knows(server) == (long) count * (1 + replicasOfEach)));
     for (int i = 0; i < replicas.size(); i++) {
@@ -146,6 +152,11 @@ public final class RedisCluster implements AutoCloseable {
 
   private java.util.stream.Stream<RedisServer> all() {
     return java.util.stream.Stream.concat(masters.stream(), replicas.stream());
+  }
+
+  private void meetOthers(RedisServer server) {
+    all().filter(other -> !other.equals(server)).forEach(other -> server.ask("CLUSTER", "MEET",
+        "127.0.0.1", String.valueOf(other.port()), busPort(other)));
   }
 
   private List<RedisServer> others(int master) {

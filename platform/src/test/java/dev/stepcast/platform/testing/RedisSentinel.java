@@ -38,9 +38,9 @@ public final class RedisSentinel implements AutoCloseable {
 
   private RedisSentinel(Path dir) {
     this.dir = dir;
-    this.master = RedisServer.start(dir, List.of());
+    this.master = RedisServer.start(dir, List.of(), "--repl-diskless-sync-delay", "0");
     this.replica = RedisServer.start(dir, List.of(), "--replicaof",
-        "127.0.0.1 " + master.port(), "--repl-diskless-sync-delay", "0");
+        "127.0.0.1 " + master.port());
   }
 
   /** Starts the two servers and {@code sentinels} sentinels, of which most must agree. */
@@ -68,8 +68,7 @@ public final class RedisSentinel implements AutoCloseable {
 
   /** Waits until the replica has all that the master acknowledged before this call. */
   public void awaitReplica() {
-    await().atMost(WITHIN).until(() -> master.ask("INFO", "replication").getFirst()
-        .contains("state=online") && master.ask("WAIT", "1", "1000").equals(List.of("1")));
+    replica.awaitAllOf(master);
   }
 
   /** Ends the master without a word (SIGKILL). */

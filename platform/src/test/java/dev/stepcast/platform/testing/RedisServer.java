@@ -1,5 +1,7 @@
 package dev.stepcast.platform.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.stepcast.platform.embedded.EmbeddedRedis;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -59,6 +62,24 @@ record RedisServer(EmbeddedRedis process) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Waits until this replica has applied all that {@code master} has now. ({@code WAIT} is about
+   * the writes of the connection that asks, so it says nothing about those of others.)
+   */
+  void awaitAllOf(RedisServer master) {
+    long wanted = master.offset("master_repl_offset:");
+    await().atMost(Duration.ofSeconds(60)).until(() -> offset("slave_repl_offset:") >= wanted);
+  }
+
+  /** -1 where it is not told, such as while a replica has yet to meet its master. */
+  private long offset(String label) {
+    var told = ask("INFO", "replication").getFirst();
+    return told.contains("master_link_status:down") ? -1
+        : told.lines().filter(line -> line.startsWith(label))
+            .mapToLong(line -> Long.parseLong(line.substring(label.length()).strip())).findFirst()
+            .orElse(-1);
   }
 
   private static void read(InputStream in, List<String> into) throws IOException {

@@ -10,6 +10,7 @@ import dev.stepcast.platform.channel.ChannelName;
 import dev.stepcast.platform.embedded.EmbeddedRedis;
 import dev.stepcast.platform.testing.FaultProxy;
 import dev.stepcast.platform.testing.TestRedis;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
@@ -208,6 +209,32 @@ class BadDaysTest {
     // Of each transport so many readers; a page has 512 events, and the last ones are at hand.
     assertThat(pages() - pages).isLessThanOrEqualTo(2.0 * readers * (length / 512 + 1));
     close(clients);
+  }
+
+  @Test
+  void while_redis_is_away_a_node_is_not_ready_and_its_streams_stay_open() {
+    var channel = fresh();
+    var clients = clients(channel, 1, node.port());
+    var streams = clients.stream().map(Wanderer::client).toList();
+    var ids = emit(channel, 3);
+    awaitIds(clients, ids);
+    behind.refuse(true);
+    behind.cutAll();
+    awaitReady(503, "redis: no connection");
+    ids.addAll(emit(channel, 3));
+    behind.refuse(false);
+    awaitReady(200);
+    awaitIds(clients, ids);
+    assertThat(clients.stream().map(Wanderer::client)).isEqualTo(streams);
+    close(clients);
+  }
+
+  private void awaitReady(int status, Object... reasons) {
+    await().atMost(60, SECONDS).until(() -> {
+      var answer = SseClient.answer(node.port(), "/readyz", MultiMap.caseInsensitiveMultiMap());
+      return answer.status() == status
+          && answer.json().getJsonArray("reasons").getList().equals(List.of(reasons));
+    });
   }
 
   private double pages() {
