@@ -75,6 +75,7 @@ for (const look of LOOKS) {
     await card.getByText("No step is called so").waitFor();
     await check("a long run, nothing found");
     await card.getByRole("searchbox", { name: "Find steps" }).fill("");
+    await card.locator(".step-item").first().waitFor();
     await run.tell(["runFail", { error: { type: "E", message: "no answer at all", step: "flaky" } }]);
     await card.getByRole("status").getByText("Failed").waitFor();
     await check("a run that failed");

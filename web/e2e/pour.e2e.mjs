@@ -34,6 +34,7 @@ async function framesOf(page, work) {
   return {
     perSecond: (frames.length - 1) / ((frames.at(-1) - frames[0]) / 1000),
     longest: Math.max(...gaps),
+    longestAt: frames[gaps.indexOf(Math.max(...gaps))] - frames[0],
     /** Screens that were due and not drawn, at 60 a second. */
     dropped: gaps.reduce((sum, gap) => sum + Math.max(0, Math.round(gap / (1000 / 60)) - 1), 0),
     all: frames.length,
@@ -60,8 +61,9 @@ async function pour(seconds, send) {
 
 const MOST = 2_000;
 const SECONDS = Number(process.env.POUR_SECONDS ?? 2);
-const told = ({ perSecond, longest, dropped, all }) =>
-  `${perSecond.toFixed(1)} frames/s, ${dropped} of ${all} dropped, longest ${Math.round(longest)} ms`;
+const told = ({ perSecond, longest, longestAt, dropped, all }) =>
+  `${perSecond.toFixed(1)} frames/s, ${dropped} of ${all} dropped, longest ${Math.round(longest)} ms`
+  + (dropped ? `, ${Math.round(longestAt)} ms after the first` : "");
 
 test("a thousand events a second on twenty steps", async () => {
   const run = toldRun();

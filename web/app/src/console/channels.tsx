@@ -34,7 +34,7 @@ export function Channels() {
             className="input"
             value={draft}
             autoComplete="off"
-            placeholder="A run’s id, workflow:<name>, or a name of your own"
+            placeholder="A run’s id, or any name"
             onChange={(event) => setDraft(event.target.value)}
           />
         </div>

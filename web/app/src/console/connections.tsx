@@ -30,7 +30,7 @@ export function Connections() {
       <h2 id="connections">Connections</h2>
       <Shown look={look} rows={2}>
         {({ connections }) => connections.length === 0 ? <p className="card soft">Nobody listens.</p> : (
-          <div className="card flush tall" tabIndex={0} role="group" aria-labelledby="connections">
+          <div className="card flush tall cards" tabIndex={0} role="group" aria-labelledby="connections">
             <table>
               <thead>
                 <tr>
@@ -73,11 +73,11 @@ function Connection({ one, close }: { one: ConnectionView; close: () => void }) 
   return (
     <tr>
       <th scope="row" className="mono small" title={`${id} on ${node}`}>{shortId(id)}</th>
-      <td>{subject ?? <span className="soft">nobody in particular</span>}</td>
-      <td>{transport === "sse" ? "SSE" : "WebSocket"}</td>
-      <td className="tabular">{duration(Math.max(0, now - sinceAt))}</td>
-      <td className="tabular">{channels}</td>
-      <td className="tabular">
+      <td data-label="Of">{subject ?? <span className="soft">nobody in particular</span>}</td>
+      <td data-label="Through">{transport === "sse" ? "SSE" : "WebSocket"}</td>
+      <td className="tabular" data-label="For">{duration(Math.max(0, now - sinceAt))}</td>
+      <td className="tabular" data-label="Channels">{channels}</td>
+      <td className="tabular" data-label="Waits for it">
         {backlogBytes.toLocaleString()} bytes {lagging && <span className="chip wait">Behind</span>}
       </td>
       <td className="acts">

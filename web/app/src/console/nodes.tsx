@@ -14,7 +14,7 @@ export function Nodes() {
         {({ nodes }) => (
           <>
             <Totals nodes={nodes} />
-            <div className="card flush" tabIndex={0} role="group" aria-labelledby="nodes">
+            <div className="card flush cards" tabIndex={0} role="group" aria-labelledby="nodes">
               <table>
                 <thead>
                   <tr>
@@ -62,20 +62,26 @@ function Totals({ nodes }: { nodes: NodeReport[] }) {
   );
 }
 
+/** 4 connections, 1 run, 0 of 512 calls */
+function carried({ calls = 0, callsMax, ...load }: Record<string, number | undefined>): string {
+  const parts = Object.entries(load).map(([what, count]) => `${count} ${count === 1 ? what.replace(/s$/, "") : what}`);
+  if (callsMax) parts.push(`${calls} of ${callsMax} calls`);
+  return parts.join(", ") || "nothing";
+}
+
 function Node({ node }: { node: NodeReport }) {
   const now = useServerNow();
   const state = useOld() ? ["", "Not known"] : node.silent ? ["bad", "Silent"] : node.draining ? ["wait", "Leaving"] : ["good", "Live"];
-  const load = Object.entries(node.load ?? {}).map(([what, count]) => `${count} ${what}`);
   return (
     <tr>
       <th scope="row">
         <span className={`chip ${state[0]}`}><span className="dot" aria-hidden="true" />{state[1]}</span>{" "}
         <span className="mono" title={node.node}>{shortId(node.node)}</span>
       </th>
-      <td>{node.services?.join(", ") ?? "unknown"}</td>
-      <td className="mono">{node.host ? `${node.host}:${node.port}` : "unknown"}</td>
-      <td className="tabular">{node.startedAt ? duration(now - node.startedAt) : ""}</td>
-      <td className="tabular">{load.join(", ") || "nothing"}</td>
+      <td data-label="Services">{node.services?.join(", ") ?? "unknown"}</td>
+      <td className="mono" data-label="Address">{node.host ? `${node.host}:${node.port}` : "unknown"}</td>
+      <td className="tabular" data-label="Up for">{node.startedAt ? duration(now - node.startedAt) : ""}</td>
+      <td className="tabular" data-label="Carries">{carried(node.load ?? {})}</td>
     </tr>
   );
 }

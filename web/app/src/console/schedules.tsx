@@ -24,7 +24,7 @@ export function Schedules() {
       {refused && <Complaint problem={refused} />}
       <Shown look={look} rows={2}>
         {({ schedules }) => schedules.length === 0 ? <None /> : (
-          <div className="card flush" tabIndex={0} role="group" aria-labelledby="schedules">
+          <div className="card flush cards" tabIndex={0} role="group" aria-labelledby="schedules">
             <table>
               <thead>
                 <tr>
@@ -78,20 +78,23 @@ function Schedule(props: {
   return (
     <tr>
       <th scope="row" className="mono">{id}</th>
-      <td>{schedule.workflow ?? <span className="mono">{schedule.url}</span>}</td>
-      <td><span className="mono">{cron}</span> <span className="soft small">{zone}</span></td>
-      <td className="tabular">
+      <td data-label="Starts">{schedule.workflow ?? <span className="mono">{schedule.url}</span>}</td>
+      <td data-label="When"><span><span className="mono">{cron}</span> <span className="soft small">{zone}</span></span></td>
+      <td className="tabular" data-label="Next">
         {paused && <span className="chip">Paused</span>}
         {!paused && !nextAt && <span className="soft">never again</span>}
-        {!paused && nextAt && <span title={fullTime(nextAt)}>in {duration(Math.max(0, nextAt - now))}</span>}
+        {!paused && nextAt && (
+          <span title={fullTime(nextAt)}>{nextAt - now < 1_000 ? "now" : `in ${duration(nextAt - now)}`}</span>
+        )}
       </td>
-      <td className="tabular">
+      <td className="tabular" data-label="Last">
+        {!lastAt && <span className="soft">not yet</span>}
         {lastAt && <span title={fullTime(lastAt)}>{duration(Math.max(0, now - lastAt))} ago</span>}{" "}
         {lastRunId?.startsWith("wfr_") && (
           <Link href={`/runs/${lastRunId}`} className="mono small" title={lastRunId}>{shortId(lastRunId)}</Link>
         )}
       </td>
-      <td className="tabular">{fired}{skipped > 0 && <span className="soft small"> ({skipped} skipped)</span>}</td>
+      <td className="tabular" data-label="Fired">{fired}{skipped > 0 && <span className="soft small"> ({skipped} skipped)</span>}</td>
       <td className="acts">
         <span className="row tight">
           <button

@@ -92,7 +92,7 @@ function Door({ room }: { room: SealedRoom }) {
       <form className="card stack" onSubmit={join}>
         <div className="field">
           <label htmlFor="alias">What to call you</label>
-          <input id="alias" name="alias" className="input" maxLength={40} autoComplete="off" placeholder="A name is drawn if you leave this empty" />
+          <input id="alias" name="alias" className="input" maxLength={40} autoComplete="off" placeholder="Left empty, one is drawn" />
         </div>
         {room.passcode && (
           <div className="field">
@@ -130,7 +130,9 @@ function Inside({ id, room }: { id: string; room: SealedRoom }) {
         <span className="push row">
           <Share path={`/rooms/${id}${room.fragment}`} />
           <button type="button" className="button slim" onClick={() => void room.leave()}>Leave</button>
-          <button type="button" className="button slim danger" onClick={() => setAsking(true)}>Destroy room</button>
+          <button type="button" className="button slim danger" onClick={() => setAsking(true)}>
+            Destroy<span className="off-phone">&nbsp;room</span>
+          </button>
         </span>
       </header>
       <Messages id={id} room={room} life={life} />
@@ -158,7 +160,7 @@ function People({ room, life }: { room: SealedRoom; life: RoomLife }) {
       <div className="card people-list">
         <ul className="stack" aria-label="Members">
           {life.members.map(({ member, alias, here, owner }) => (
-            <li key={member} className="row">
+            <li key={member} className="member">
               <span className={`dot ${here ? "on" : ""}`} aria-hidden="true" />
               <span className="ellipsis">{alias}{member === room.member && " (you)"}</span>
               <span className="small soft">{!here && "away"}{owner && " owner"}</span>

@@ -49,7 +49,7 @@ export function RunPage({ id }: { id: string }) {
         <RunCard id={id} run={run} plain />
         <section className="card stack" aria-label="About this run">
           <dl className="facts">
-            <div><dt>Started</dt><dd>{fullTime(view.createdAt)}</dd></div>
+            <div><dt>Created</dt><dd>{fullTime(view.createdAt)}</dd></div>
             {view.dueAt && !isOver(run.state) && <div><dt>Due</dt><dd>{fullTime(view.dueAt)}</dd></div>}
             {view.endedAt && <div><dt>Ended</dt><dd>{fullTime(view.endedAt)}</dd></div>}
             <div><dt>Version</dt><dd className="mono">{view.version}</dd></div>

@@ -45,7 +45,7 @@ export function RunCard(props: {
       </div>
       {run.steps.length > 0 && <Timeline run={run} now={now} />}
       {run.steps.length === 0 && !over && (
-        <div className="outcome"><Skeleton rows={2} /></div>
+        <div className="outcome soft">{props.plain ? <p>No step has begun yet.</p> : <Skeleton rows={2} />}</div>
       )}
       {run.incomplete && (
         <div className="outcome soft small">The beginning of this run is no longer kept.</div>

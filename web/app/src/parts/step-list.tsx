@@ -1,9 +1,11 @@
-import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { FocusEvent, KeyboardEvent, RefObject, WheelEvent } from "react";
 import type { RunProgress, StepProgress } from "@stepcast/client/react";
 import { extraAbove, heightOf, inSight, type Rows } from "../rows";
 import { axisTo } from "../timescale";
 import { StepRow } from "./step-row";
+
+const FEW = 4;
 
 interface StepListProps {
   steps: StepProgress[];
@@ -31,11 +33,18 @@ export function StepList({ steps, shown, long, over, follows, stopFollowing }: S
   const { focused, ears } = useArrows(list, steps);
   useLayoutEffect(() => list.current?.style.setProperty("--span", String(to - from)), [from, to]);
 
+  // A few are seen to arrive; many at once are just there.
+  const before = useRef(0);
+  const arrives = !long && steps.length - before.current <= FEW;
+  useEffect(() => {
+    before.current = steps.length;
+  }, [steps.length]);
+
   const row = (at: number) => {
     const step = steps[at]!;
     const place = long && { at, of: over ? steps.length : -1, extra: extraAbove({ extras }, at) };
     const now = step.endedAt === undefined ? (shown.endedAt ?? shown.now) : undefined;
-    const shared = { step, from, now, toggle, measured, ...place };
+    const shared = { step, from, now, arrives, toggle, measured, ...place };
     return <StepRow key={step.index} open={open.has(step.index)} {...shared} />;
   };
   const there: number[] = [];
@@ -45,7 +54,8 @@ export function StepList({ steps, shown, long, over, follows, stopFollowing }: S
   return (
     <div
       role="list"
-      className={long ? "steps long" : "steps fresh"}
+      className={long ? "steps long" : "steps"}
+      hidden={steps.length === 0}
       aria-label="Steps"
       ref={list}
       onScroll={look}
@@ -119,7 +129,8 @@ function useSight(
   }, [active, list, look]);
   useLayoutEffect(() => {
     if (follows && list.current) list.current.scrollTop = list.current.scrollHeight;
-  }, [follows, count, extras, list]);
+    else if (active) look(); // what a shorter list was scrolled to, a longer one is not told
+  }, [follows, active, count, extras, list, look]);
   return [inSight(rows, top, sight.height, follows ? 0 : undefined), look] as const;
 }
 

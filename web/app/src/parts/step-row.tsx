@@ -1,4 +1,4 @@
-import { memo, useId, useLayoutEffect, useRef } from "react";
+import { memo, useId, useLayoutEffect, useRef, useState } from "react";
 import type { StepProgress } from "@stepcast/client/react";
 import { duration, toneOf, wordOf, type Tone } from "../words";
 import { Json } from "./basics";
@@ -10,6 +10,8 @@ interface StepRowProps {
   /** For a step that has not ended. */
   now?: number;
   open: boolean;
+  /** Whether it is seen to come, where it was not there before. */
+  arrives: boolean;
   toggle: (index: number) => void;
   /** Its place in a list of which only some rows are there; absent where all are. */
   at?: number;
@@ -25,12 +27,13 @@ interface StepRowProps {
 export const StepRow = memo(function StepRow(props: StepRowProps) {
   const { step, from, now = 0, open, at, of, extra = 0, toggle } = props;
   const detail = useId();
+  const [arrives] = useState(props.arrives);
   const over = step.endedAt !== undefined;
   const took = (step.endedAt ?? now) - step.startedAt;
   return (
     <div
       role="listitem"
-      className="step-item"
+      className={arrives ? "step-item arrives" : "step-item"}
       data-index={step.index}
       aria-posinset={at === undefined ? undefined : at + 1}
       aria-setsize={of}

@@ -92,8 +92,8 @@ export function useRoom(roomId: string, { url }: { url?: string } = {}): UseRoom
       } else if (event === "chat.destroy") {
         change({ phase: data.reason });
       } else if (event === "chat.join" || event === "chat.leave") {
-        const left = event === "chat.leave" && data.member === room.member;
-        change({ taken: data.seats, ...(left && { phase: "left" }) });
+        change({ taken: data.seats });
+        if (event === "chat.leave" && data.member === room.member) change({ phase: "left" });
       }
     },
   });
@@ -127,9 +127,9 @@ function actionsOf(id: string, url: string | undefined, set: Dispatch<SetStateAc
   /** The answer; or undefined after a no, which the room's state then tells. */
   async function ask<T>(method: string, path: string, body?: object): Promise<T | void> {
     try {
-      const answer = await call<any>(method, `/rooms/${encodeURIComponent(id)}${path}`, body);
-      if (answer?.now) skew = answer.now - Date.now();
-      return answer ?? true;
+      const answer = (await call<any>(method, `/rooms/${encodeURIComponent(id)}${path}`, body)) ?? {};
+      if (answer.now) skew = answer.now - Date.now();
+      return answer;
     } catch (fault) {
       const { problem } = fault as ProblemError;
       const end = problem.reason === "destroyed" ? "destroyed" : PHASES[problem.kind];
