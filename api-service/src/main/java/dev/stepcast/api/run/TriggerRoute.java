@@ -135,8 +135,8 @@ final class TriggerRoute {
   private static @Nullable String idempotencyKey(RoutingContext ctx) {
     var key = ctx.request().getHeader("Idempotency-Key");
     if (key != null && (key.isBlank() || key.length() > KEY_MAX)) {
-      throw Problem.invalid("", "Idempotency-Key wants 1 to " + KEY_MAX + " characters")
-          .refusal();
+      throw Problem.of(422, "invalid", "A header cannot be used",
+          "Idempotency-Key: want 1 to " + KEY_MAX + " characters.").refusal();
     }
     return key;
   }

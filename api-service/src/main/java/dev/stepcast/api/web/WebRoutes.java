@@ -17,6 +17,8 @@ public final class WebRoutes {
   private static final String POLICY = "default-src 'self'; connect-src 'self' ws: wss:; "
       + "img-src 'self' data:; style-src 'self'; script-src 'self'; base-uri 'none'; "
       + "form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+  /** Paths of programs: asked for with the wrong method they answer so, not as a missing file. */
+  private static final String PAGES = "/(?!(?:api|v2|redis)(?:/|$)).*";
   private static final String NO_PAGES = """
     Stepcast is running; its pages were not built because there is no Node on the PATH.
     Install Node 20.19 or newer and run "mvn -q -Prun" again, or go on without them:
@@ -34,13 +36,13 @@ public final class WebRoutes {
       read(router.route("/")).handler(WebRoutes::sayNoPages);
       return;
     }
-    read(router.route()).handler(WebRoutes::protect);
+    read(router.routeWithRegex(PAGES)).handler(WebRoutes::protect);
     read(router.route("/assets/*")).handler(
         ctx -> files.answer(ctx, ctx.normalizedPath().substring(1), StaticFiles.FOREVER));
     read(router.route("/")).handler(this::page);
     read(router.routeWithRegex("/(?:runs|rooms|console|workflows)(?:/[^.]*)?"))
         .handler(this::page);
-    read(router.route()).handler(
+    read(router.routeWithRegex(PAGES)).handler(
         ctx -> files.answer(ctx, ctx.normalizedPath().substring(1), StaticFiles.REVALIDATE));
   }
 

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,10 @@ public final class SchemaBook {
   private static final JsonSchemaOptions OPTIONS = new JsonSchemaOptions().setBaseUri(BASE)
       .setDraft(Draft.DRAFT202012)
       .setOutputFormat(OutputFormat.Basic);
+
+  /** Keywords whose complaint only says that something below them is wrong. */
+  private static final Pattern AROUND = Pattern
+      .compile("/(?:properties|patternProperties|additionalProperties|items|prefixItems|\\$ref)$");
 
   private final SchemaRepository repository = SchemaRepository.create(OPTIONS);
   private final Map<String, Validator> validators = new ConcurrentHashMap<>();
@@ -110,7 +115,7 @@ public final class SchemaBook {
   public Check compile(JsonObject schema) {
     var validator = make(schema);
     return (value, at) -> complaint(validator, value)
-        .map(unit -> Problem.invalid(at + pointer(unit), String.valueOf(unit.getError())));
+        .map(unit -> Problem.invalid(at + pointer(unit), said(unit)));
   }
 
   /** Parses JSON text; throws the refusal 400 {@code not-json}. */
@@ -129,24 +134,42 @@ public final class SchemaBook {
       return Optional.empty();
     }
     var errors = result.getErrors();
-    return Optional.of(errors == null || errors.isEmpty() ? result : deepest(errors));
+    return Optional.of(errors == null || errors.isEmpty() ? result : telling(errors));
   }
 
-  /** What lies deepest is what is wrong; the others only say that something below them is. */
-  private static OutputUnit deepest(List<OutputUnit> errors) {
-    return errors.reversed().stream()
-        .max(Comparator.comparingInt(unit -> String.valueOf(unit.getInstanceLocation()).length()))
+  /**
+   * What is wrong: what lies deepest, and there the keyword that names the fault. The library also
+   * complains of each keyword around it, and of every misfit as an additional property.
+   */
+  private static OutputUnit telling(List<OutputUnit> errors) {
+    return errors.stream()
+        .max(Comparator.<OutputUnit>comparingInt(unit -> pointer(unit).length())
+            .thenComparing(unit -> !AROUND.matcher(keyword(unit)).find())
+            .thenComparing(SchemaBook::unknownMember))
         .orElseThrow();
+  }
+
+  private static boolean unknownMember(OutputUnit unit) {
+    return keyword(unit).endsWith("/additionalProperties");
+  }
+
+  private static String keyword(OutputUnit unit) {
+    return String.valueOf(unit.getKeywordLocation());
+  }
+
+  private static String said(OutputUnit unit) {
+    return unknownMember(unit) ? "there is no such member here; leave it out"
+        : String.valueOf(unit.getError()).replace("( + ", "(");
   }
 
   private static void refuse(Optional<OutputUnit> complaint, String at) {
     complaint.ifPresent(unit -> {
-      throw Problem.invalid(at + pointer(unit), String.valueOf(unit.getError())).refusal();
+      throw Problem.invalid(at + pointer(unit), said(unit)).refusal();
     });
   }
 
   private static String detail(OutputUnit unit) {
-    return (pointer(unit).isEmpty() ? "The whole value" : pointer(unit)) + ": " + unit.getError();
+    return (pointer(unit).isEmpty() ? "The whole value" : pointer(unit)) + ": " + said(unit);
   }
 
   /** The library writes {@code #/a/b}; a JSON pointer has no sharp sign. */

@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -180,7 +181,11 @@ public final class ServiceHost {
       var verticle = new HttpVerticle(platform.http(), host, port, mount);
       made.add(verticle);
       return verticle;
-    }, new DeploymentOptions().setInstances(loops)).map(_ -> made.getFirst());
+    }, new DeploymentOptions().setInstances(loops)).map(_ -> made.getFirst())
+        .recover(e -> Future.failedFuture(e instanceof IOException
+            ? new IllegalStateException("cannot listen on " + host + ":" + port + ": "
+                + e.getMessage(), e)
+            : e));
   }
 
   private static int loops() {

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SchemaBookTest {
@@ -24,6 +26,23 @@ class SchemaBookTest {
     assertThatThrownBy(() -> book.check("requests/trigger", Buffer.buffer(body)))
         .satisfies(e -> assertThat(Problem.in(e)).get().returns(422, Problem::status)
             .extracting(p -> p.extra().get("pointer")).isEqualTo("/flowControl/parallelism"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+    {"workflow":5}                       | /workflow       | Expected string
+    {"workflow":"w","retries":-1}        | /retries        | less than 0
+    {"workflow":"w","labels":[""]}       | /labels/0       | too short (0 < 1)
+    {"workflow":"w","labels":"x"}        | /labels         | Expected array
+    {"workflow":"w","workflowRunId":""}  | /workflowRunId  | too short (0 < 1)
+    {"workflow":"w","flowControl":{}}    | /flowControl    | required property "key"
+    {"workflow":"w","flow":{"key":"k"}}  | /flow           | no such member
+    {"workflow":"w","flowControl":{"key":"k","x":1}} | /flowControl/x | no such member
+    """)
+  void a_complaint_says_what_is_wrong(String body, String pointer, String detail) {
+    assertThatThrownBy(() -> book.check("requests/trigger", Buffer.buffer(body)))
+        .satisfies(e -> assertThat(Problem.in(e).orElseThrow().detail()).startsWith(pointer + ": ")
+            .contains(detail));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -31,7 +32,12 @@ final class FsckMain {
   private FsckMain() {}
 
   static void main(String[] args) {
-    System.exit(run(Arrays.asList(args).contains("--repair")));
+    var asked = Arrays.asList(args);
+    if (!asked.isEmpty() && !asked.equals(List.of("--repair"))) {
+      OUT.println("could not look: want --repair or nothing, not " + String.join(" ", args));
+      System.exit(2);
+    }
+    System.exit(run(!asked.isEmpty()));
   }
 
   private static int run(boolean repair) {

@@ -50,30 +50,33 @@ final class OtherChecks {
   }
 
   private Future<Void> member(Place place, String kind, String member, List<Finding> found) {
-    var run = run(member);
-    var key = keys.slot(run).key("run", run);
-    return redis.send(key, Request.cmd(Command.HMGET).arg(key).arg(RunImage.STATE)
-        .arg(RunImage.OWED)).map(answer -> {
-          var state = answer == null || answer.get(0) == null ? "" : answer.get(0).toString();
-          var owed = answer == null || answer.get(1) == null ? "0" : answer.get(1).toString();
-          boolean over = state.isEmpty() || RunState.valueOf(state).ended();
-          boolean flow = kind.equals("flow");
-          if (flow ? over && owed.equals("0")
-              : kind.equals("waiter") ? over : state.isEmpty()) {
-            found.add(new Finding(flow ? Severity.ERROR : Severity.NOTE, kind, place.key(),
-                member));
-          }
-          return null;
-        });
+    return standing(member.startsWith("{") ? Waiter.of(member).run() : member).map(stands -> {
+      boolean over = stands.state().isEmpty() || RunState.valueOf(stands.state()).ended();
+      boolean flow = kind.equals("flow");
+      if (flow ? over && stands.owed().equals("0")
+          : kind.equals("waiter") ? over : stands.state().isEmpty()) {
+        found.add(new Finding(flow ? Severity.ERROR : Severity.NOTE, kind, place.key(), member));
+      }
+      return null;
+    });
   }
 
-  /** A waiter is JSON or an id, what is due may be a delivery of a run. */
-  private static String run(String member) {
-    if (member.startsWith("{")) {
-      return Waiter.of(member).run();
-    }
-    int delivery = member.lastIndexOf('#');
-    return delivery < 0 ? member : member.substring(0, delivery);
+  /** A run's state, empty where it is gone, and what it owes. */
+  private record Standing(String state, String owed) {}
+
+  /** Of a run or of a delivery of one, {@code <run>#<slot>}; a run's own id may have a sharp. */
+  private Future<Standing> standing(String name) {
+    var key = keys.slot(name).key("run", name);
+    return redis.send(key, Request.cmd(Command.HMGET).arg(key).arg(RunImage.STATE)
+        .arg(RunImage.OWED)).compose(answer -> {
+          int slot = name.lastIndexOf('#');
+          if (answer != null && answer.get(0) != null) {
+            return Future.succeededFuture(new Standing(answer.get(0).toString(),
+                answer.get(1) == null ? "0" : answer.get(1).toString()));
+          }
+          return slot < 0 ? Future.succeededFuture(new Standing("", "0"))
+              : standing(name.substring(0, slot));
+        });
   }
 
   /** What belongs to a run that is gone must go as well. */

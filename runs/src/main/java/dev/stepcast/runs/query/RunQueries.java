@@ -112,9 +112,9 @@ public final class RunQueries {
         return Future.succeededFuture(Optional.empty());
       }
       var image = found.get();
-      return dueAt(image).compose(due -> new Whys(FlowBook.redis(redis, keys))
-          .why(image, new Timeline(image, clock.millis()).view(due.orElse(null)))
-          .map(Optional::of));
+      long now = clock.millis();
+      return dueAt(image).compose(due -> new Whys(FlowBook.redis(redis, keys), now)
+          .why(image, new Timeline(image, now).view(due.orElse(null))).map(Optional::of));
     });
   }
 

@@ -22,14 +22,19 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Why a run stands where it stands, as far as the store knows. */
-record Whys(FlowBook book) {
+/**
+ * Why a run stands where it stands, as far as the store knows.
+ *
+ * @param now the present, ms since the epoch
+ */
+record Whys(FlowBook book, long now) {
   private static final String INVOKE = "invoke";
   private static final String PAUSING = "pz";
 
   Future<WhyAnswer> why(RunImage image, RunView run) {
     return place(image).map(place -> new WhyAnswer(run.workflowRunId(), run.state(),
-        sentence(image), image.field(RunImage.NOTE).filter(note -> !note.isEmpty()).orElse(null),
+        sentence(image, run.dueAt()),
+        image.field(RunImage.NOTE).filter(note -> !note.isEmpty()).orElse(null),
         run.dueAt(), run.error(), lastError(run.steps()), step(run.steps()), waits(image),
         place.orElse(null), lease(image, run.dueAt()), image.recoveries(), null));
   }
@@ -75,9 +80,9 @@ record Whys(FlowBook book) {
         : new RunLease(token[1], image.epoch(), until);
   }
 
-  private static String sentence(RunImage image) {
+  private String sentence(RunImage image, @Nullable Long dueAt) {
     return switch (image.state()) {
-      case QUEUED -> "It waits for a worker that has its workflow and a free slot.";
+      case QUEUED -> queued(image, dueAt != null && dueAt > now);
       case RUNNING -> image.field(PAUSING).isPresent()
           ? "A worker has it, and lets it rest after its present step: somebody paused it."
           : "A worker has it; 'doing' tells what it does, if the worker replied.";
@@ -92,6 +97,12 @@ record Whys(FlowBook book) {
       case FAILED -> owes(image) + "It ended with the error told here.";
       case CANCELED -> owes(image) + "Somebody canceled it.";
     };
+  }
+
+  private static String queued(RunImage image, boolean later) {
+    return !later ? "It waits for a worker that has its workflow and a free slot."
+        : image.recoveries() > 0 ? "Its workers were lost; it is tried again at dueAt."
+            : "It was triggered to begin at dueAt.";
   }
 
   private static String owes(RunImage image) {

@@ -70,6 +70,13 @@ class FsckTest {
   }
 
   @Test
+  void a_run_whose_id_looks_like_a_deliverys_is_sound() throws Exception {
+    get(runs.trigger(new TriggerCommand(
+        new TriggerRequest("w", null, "order#42", 60_000L, null, null, null, null), "1", null)));
+    assertThat(get(fsck.check()).findings()).isEmpty();
+  }
+
+  @Test
   void what_is_wrong_is_seen_and_put_right() throws Exception {
     var lost = triggered();
     send(Command.ZREM, due(lost), lost);

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -64,8 +65,12 @@ class WhyTest {
   }
 
   private String queued() throws Exception {
+    return queued(null);
+  }
+
+  private String queued(@Nullable Long delayMs) throws Exception {
     return ((Triggered.Accepted) get(runs.trigger(new TriggerCommand(
-        new TriggerRequest("w", null, null, null, null, null, null, FLOW), "1", null))))
+        new TriggerRequest("w", null, null, delayMs, null, null, null, FLOW), "1", null))))
         .workflowRunId();
   }
 
@@ -95,6 +100,12 @@ class WhyTest {
     assertThat(why.dueAt()).isPositive();
     assertThat(Objects.requireNonNull(why.flow()).holds()).isFalse();
     assertThat(why.lease()).isNull();
+  }
+
+  @Test
+  void it_was_triggered_for_later() throws Exception {
+    assertThat(why(queued(60_000L), RunState.QUEUED).why()).contains("begin at dueAt")
+        .doesNotContain("free slot");
   }
 
   @Test

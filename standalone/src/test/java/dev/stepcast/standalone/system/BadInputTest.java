@@ -121,6 +121,7 @@ class BadInputTest {
   void a_wrong_path_and_a_wrong_method() {
     refused(Http.get(url("/api/nothing")), 404, "not-found");
     refused(Http.method("PUT", url("/api/trigger")), 405, "method-not-allowed");
+    refused(Http.method("GET", url("/api/trigger")), 405, "method-not-allowed");
   }
 
   @Test
