@@ -118,6 +118,9 @@ export function createApi<E = StepcastEvents>(options: ApiOptions = {}) {
     /** At most 100; one answer for each, in order. */
     emitAll: (emissions: Emission<E>[]) => call<EmitBatchAnswer>("POST", "/emit", emissions),
     grant: (request: GrantRequest) => call<GrantAnswer>("POST", "/grants", request),
+    /** Takes the subject's right to a channel away, whatever grants it holds, for a day. */
+    revoke: (subject: string, channel: string) =>
+      call<void>("DELETE", `/grants${query({ subject, channel })}`),
     createRoom: (request: CreateRoomRequest = {}) => call<RoomCreated>("POST", "/rooms", request),
     room: (id: string) => call<RoomView>("GET", roomPath(id)),
     join: (id: string, request: JoinRoomRequest = {}) =>
