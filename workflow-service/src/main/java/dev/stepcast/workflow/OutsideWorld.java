@@ -1,5 +1,8 @@
 package dev.stepcast.workflow;
 
+import dev.stepcast.platform.problem.Problem;
+import dev.stepcast.platform.schema.SchemaBook;
+import dev.stepcast.schemas.RawJson;
 import dev.stepcast.workflow.api.WorkflowContext.Call;
 import dev.stepcast.workflow.api.WorkflowContext.Reply;
 import dev.stepcast.workflow.api.failure.NonRetryable;
@@ -8,27 +11,39 @@ import dev.stepcast.workflow.outside.Answer;
 import dev.stepcast.workflow.outside.Caller;
 import dev.stepcast.workflow.registry.Registry;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 
 /** Other workflows, and HTTP: redirects are answers, not followed, and answers are bounded. */
 final class OutsideWorld implements World {
   private final Registry registry;
   private final Caller caller;
+  private final SchemaBook schemas;
+  private final Map<String, SchemaBook.Check> checks = new ConcurrentHashMap<>();
 
-  OutsideWorld(Registry registry, Caller caller) {
+  OutsideWorld(Registry registry, Caller caller, SchemaBook schemas) {
     this.registry = registry;
     this.caller = caller;
+    this.schemas = schemas;
   }
 
   @Override
   public Optional<String> version(String workflow) {
     return registry.version(workflow);
+  }
+
+  @Override
+  public Optional<String> complaint(String workflow, RawJson payload) {
+    return registry.payloadSchema(workflow).flatMap(schema -> checks
+        .computeIfAbsent(workflow, _ -> schemas.compile(new JsonObject(schema.text())))
+        .complaint(SchemaBook.parse(Buffer.buffer(payload.text())), "")).map(Problem::detail);
   }
 
   @Override

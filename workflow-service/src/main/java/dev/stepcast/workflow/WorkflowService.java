@@ -26,9 +26,12 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs workflows: takes due runs, executes them, keeps their leases. */
 public final class WorkflowService implements Service {
+  private static final Logger log = LoggerFactory.getLogger(WorkflowService.class);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final Duration ANNOUNCE_EVERY = Duration.ofDays(1);
   private static final String SAMPLES = "dev.stepcast.workflow.sample.";
@@ -60,8 +63,9 @@ public final class WorkflowService implements Service {
     var around = new Surroundings(store, EventBook.redis(platform.redis(), platform.keys()),
         FlowBook.redis(platform.redis(), platform.keys()), vertx, Alarms.shared(vertx),
         new PlatformLive(platform.schemas(), platform.channels()),
-        new OutsideWorld(registry, new Caller(vertx, config.endpoint().privateToo())), name(nonce),
-        config.stepStartAfter(), PATIENCE);
+        new OutsideWorld(registry, new Caller(vertx, config.endpoint().privateToo()),
+            platform.schemas()),
+        name(nonce), config.stepStartAfter(), PATIENCE);
     this.executions = new Executions(around, registry);
     this.taker = new Taker(vertx, store, executions, new Taker.Options("java", config.slots(),
         nonce, config.lease(), platform.keys().partitions()));
@@ -81,6 +85,7 @@ public final class WorkflowService implements Service {
   @Override
   public Future<Void> start() {
     return announce().compose(_ -> endpoints.start()).map(_ -> {
+      log.atInfo().addKeyValue("names", String.join(",", registry.names())).log("workflows.known");
       announcing = platform.vertx().setPeriodic(ANNOUNCE_EVERY.toMillis(), _ -> announce());
       wakes = new Wakes(platform.vertx(), platform.redis(), platform.keys(), taker);
       taker.start();

@@ -3,6 +3,7 @@ package dev.stepcast.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcast.platform.schema.SchemaBook;
 import dev.stepcast.workflow.api.WorkflowContext.Call;
 import dev.stepcast.workflow.api.WorkflowContext.Reply;
 import dev.stepcast.workflow.outside.Caller;
@@ -38,7 +39,8 @@ class OutsideWorldTest {
   private String url = "";
 
   private OutsideWorld world(boolean privateToo) {
-    return new OutsideWorld(new Registry(List.of()), new Caller(vertx, privateToo));
+    return new OutsideWorld(new Registry(List.of()), new Caller(vertx, privateToo),
+        SchemaBook.open(null));
   }
 
   @BeforeAll

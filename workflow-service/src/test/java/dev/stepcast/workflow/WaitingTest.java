@@ -14,6 +14,7 @@ import dev.stepcast.schemas.StepView;
 import dev.stepcast.schemas.TriggerRequest;
 import dev.stepcast.workflow.api.WorkflowContext;
 import dev.stepcast.workflow.api.WorkflowContext.Call;
+import dev.stepcast.workflow.sample.ProcessDataWorkflow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,15 @@ class WaitingTest extends WithNodes {
       var view = node.ended(node.trigger("w", "null"));
       assertThat(view.error()).isNull();
       assertThat(view.result()).isEqualTo(new RawJson("\"parent of c\""));
+    }
+
+    @Test
+    void with_a_payload_that_does_not_fit_its_schema_is_not_begun() throws Exception {
+      var node = node(workflow(context -> context.invoke("child", "process-data",
+          Map.of("userId", "u"), Object.class)), new ProcessDataWorkflow());
+      var error = error(node.ended(node.trigger("w", "null")));
+      assertThat(error.type() + " of " + error.step()).isEqualTo("PayloadInvalid of child");
+      assertThat(error.message()).contains("action");
     }
 
     @Test

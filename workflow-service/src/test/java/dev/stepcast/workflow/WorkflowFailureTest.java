@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.stepcast.schemas.Attempt;
 import dev.stepcast.schemas.RawJson;
 import dev.stepcast.schemas.RunState;
+import dev.stepcast.schemas.RunView;
 import dev.stepcast.schemas.StepView;
 import dev.stepcast.workflow.api.WorkflowContext;
 import dev.stepcast.workflow.api.failure.NonRetryable;
@@ -141,13 +142,22 @@ class WorkflowFailureTest extends WithNodes {
       var dying = Node.start(prefix, Map.of(), workflow(body));
       var run = dying.trigger("w", "null");
       assertThat(entered.await(30, SECONDS)).isTrue();
+      await().atMost(20, SECONDS).until(() -> attempts(dying.view(run), "second").size() == 1);
       dying.crash();
       var other = node(workflow(body));
       assertThat(other.ended(run).state()).isEqualTo(RunState.SUCCEEDED);
+      assertThat(attempts(other.view(run), "second"))
+          .extracting(one -> one.error() == null ? "" : one.error().type())
+          .containsExactly("WorkerLost", "");
       assertThat(first).hasValue(1);
       assertThat(second).hasValue(2);
       assertThat(other.events(run)).containsOnlyOnce("workflow.runFinish");
     }
+  }
+
+  private static List<Attempt> attempts(RunView view, String step) {
+    return view.steps().stream().filter(one -> one.name().equals(step))
+        .flatMap(one -> one.attempts().stream()).toList();
   }
 
   @Nested

@@ -2,6 +2,7 @@ package dev.stepcast.runs.journal;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stepcast.schemas.Attempt;
+import dev.stepcast.schemas.StepError;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ public record Note(@JsonProperty("n") String name, @JsonProperty("t") String typ
   /** What the names of the fields that hold open waits begin with. */
   public static final String WAIT = "w:";
   private static final int KEPT = 20;
+  private static final StepError LOST = new StepError("WorkerLost",
+      "its worker died or let go of the run before the attempt had ended");
 
   /** Keeps the first attempt and the latest ones. */
   public Note {
@@ -53,6 +56,19 @@ public record Note(@JsonProperty("n") String name, @JsonProperty("t") String typ
     all.removeIf(one -> one.attempt() == attempt.attempt());
     all.add(attempt);
     return new Note(name, type, index, all, next, awaits);
+  }
+
+  /** This note for who has just got the run: an attempt still open was another's, and is lost. */
+  public Note takenOver() {
+    return new Note(name, type, index, attempts.stream()
+        .map(one -> one.error() != null ? one
+            : new Attempt(one.attempt(), one.startedAt(), null, one.worker(), LOST, null))
+        .toList(), until, awaits);
+  }
+
+  /** How many of its attempts were lost; they do not count as failed. */
+  public int lost() {
+    return (int) attempts.stream().filter(one -> LOST.equals(one.error())).count();
   }
 
   /** How many attempts have ended. */

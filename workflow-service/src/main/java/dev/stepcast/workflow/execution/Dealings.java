@@ -167,11 +167,22 @@ final class Dealings {
       if (entry.isPresent()) {
         return steps.answer(entry.get(), asked.type());
       }
+      if (session.journal().awaited(path).isEmpty()) {
+        check(asked);
+      }
       begin(place, null);
       trigger(place, asked);
       waits.until(session.clock().now() + ASK_AGAIN_MS, RunState.WAITING,
           Set.of(Entry.FIELD + path));
     }
+  }
+
+  private void check(Invocation asked) {
+    var payload = Values.encode(asked.payload()).json();
+    Optional.ofNullable(payload).flatMap(json -> around.world().complaint(asked.workflow(), json))
+        .ifPresent(why -> {
+          throw new StepFailed(asked.name(), "PayloadInvalid", why);
+        });
   }
 
   /** Sent again, it is the same child: its id is drawn from the place of the call. */

@@ -37,7 +37,7 @@ final class Execution {
 
   /** How far it got. */
   private sealed interface Reached {
-    record Answer(@Nullable Object value) implements Reached {}
+    record Answer(Values.Encoded value) implements Reached {}
 
     record Failure(Throwable cause) implements Reached {}
 
@@ -89,14 +89,7 @@ final class Execution {
     return false;
   }
 
-  private void succeed(@Nullable Object value) {
-    Values.Encoded answer;
-    try {
-      answer = Values.encode(value);
-    } catch (RuntimeException e) {
-      fail(Errors.ofRun(e));
-      return;
-    }
+  private void succeed(Values.Encoded answer) {
     var fields = new LinkedHashMap<String, String>();
     if (session.hasDealt() && !slots.any() && image.field(RunImage.INVOKER).isEmpty()) {
       fields.put(RunImage.OWED, "0"); // every child has ended, and every wait
@@ -178,8 +171,9 @@ final class Execution {
       } finally {
         rethrow(branches.awaitAll());
       }
+      var encoded = Values.encode(answer); // an answer that cannot be written fails the run
       middlewares.completed(answer);
-      return new Reached.Answer(answer);
+      return new Reached.Answer(encoded);
     }
 
     @SuppressWarnings("NullAway") // a run without payload hands its author null

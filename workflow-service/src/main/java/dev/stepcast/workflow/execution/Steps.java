@@ -116,7 +116,8 @@ final class Steps {
   }
 
   private @Nullable Object attempt(Try one) {
-    var note = session.journal().note(one.path()).orElseGet(() -> Note.of(one.step()));
+    var note = session.journal().note(one.path()).map(Note::takenOver)
+        .orElseGet(() -> Note.of(one.step()));
     while (true) {
       var due = note.until();
       if (due != null) {
@@ -127,7 +128,8 @@ final class Steps {
       var began = System.nanoTime();
       try {
         var answer = execute(one, note, attempt);
-        return succeeded(one, new Entry.Run(attempt, millisSince(began), around.worker()), answer);
+        return succeeded(one, note, new Entry.Run(attempt, millisSince(began), around.worker()),
+            answer);
       } catch (Unwinding e) {
         throw e;
       } catch (Throwable e) {
@@ -175,11 +177,16 @@ final class Steps {
         new Told(WorkflowEvents.STEP_START.name(), Wire.encodeOpen(event)));
   }
 
-  private @Nullable Object succeeded(Try one, Entry.Run run, Values.Encoded answer) {
+  private @Nullable Object succeeded(Try one, Note before, Entry.Run run,
+      Values.Encoded answer) {
     var entry = Entry.succeeded(one.step(), run, answer.json(), values.near(answer.kind()));
     var event = new WorkflowEvent.StepFinish(one.step().name(), one.step().index(), run.attempt(),
         run.tookMs(), answer.json() == null ? null : answer.json().forEvent(), Timed.OPEN);
-    session.defer(new Write(entered(one.path(), entry), List.of(
+    var fields = entered(one.path(), entry);
+    if (before.lost() > 0) {
+      fields.put(Note.ATTEMPTS + one.path(), Wire.encode(before));
+    }
+    session.defer(new Write(fields, List.of(
         new Told(WorkflowEvents.STEP_FINISH.name(), Wire.encodeOpen(event)))));
     return answer(entry, one.asked().type());
   }
@@ -188,7 +195,7 @@ final class Steps {
   private Note failed(Try one, Note before, Entry.Run run, Throwable cause) {
     middlewares.failed(one.step().name(), cause);
     var error = Errors.of(cause);
-    var pause = pause(one.asked().how(), run.attempt(), cause);
+    var pause = pause(one.asked().how(), run.attempt() - before.lost(), cause);
     var next = pause.map(after -> session.clock().now() + after.toMillis()).orElse(null);
     var note = before.plus(new Attempt(run.attempt(), session.clock().now() - run.tookMs(),
         run.tookMs(), around.worker(), error, Errors.stack(cause)), next);

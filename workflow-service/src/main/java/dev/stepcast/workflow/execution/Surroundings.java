@@ -3,6 +3,7 @@ package dev.stepcast.workflow.execution;
 import dev.stepcast.runs.event.EventBook;
 import dev.stepcast.runs.flow.FlowBook;
 import dev.stepcast.runs.store.RunStore;
+import dev.stepcast.schemas.RawJson;
 import dev.stepcast.workflow.api.WorkflowContext.Call;
 import dev.stepcast.workflow.api.WorkflowContext.Reply;
 import io.vertx.core.Future;
@@ -63,6 +64,11 @@ public record Surroundings(RunStore store, EventBook book, FlowBook flow, Vertx 
   public interface World {
     /** The version that new runs of a workflow begin with; empty for one that nobody knows. */
     Optional<String> version(String workflow);
+
+    /** Why {@code payload} does not fit the workflow's schema; empty where it does. */
+    default Optional<String> complaint(String workflow, RawJson payload) {
+      return Optional.empty();
+    }
 
     /** Calls over HTTP; {@code key} goes along as a header. */
     Reply call(Call call, String key) throws Exception;

@@ -60,7 +60,7 @@ record Values(Class<?> workflow) {
               : Class.forName(kind.startsWith("$") ? workflow.getName() + kind : kind, true,
                   workflow.getClassLoader()));
     } catch (ClassNotFoundException | WireException e) {
-      throw new Unwinding.Broken("UnreadableAnswer", "a recorded answer cannot be read as "
+      throw new Unwinding.Broken("UnreadableAnswer", "what was sent or recorded cannot be read as "
           + (type != null ? type.getTypeName() : kind) + ": " + e.getMessage());
     }
   }

@@ -16,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Workflows by name and version. New runs begin with the highest version of a name. */
@@ -72,7 +75,9 @@ public final class Registry {
   }
 
   /**
-   * Those that {@link ServiceLoader} finds on the class path and in the jars of {@code folder}.
+   * Those that {@link ServiceLoader} finds on the class path and in the jars of {@code folder}. The
+   * classes of a jar come before those of the other jars, so two jars may have a class of the same
+   * name, one for each version; where they agree in the version too, the last jar by name counts.
    *
    * @param folder null for none
    * @param mine   which of those on the class path count
@@ -81,11 +86,10 @@ public final class Registry {
       java.util.function.Predicate<Workflow<?, ?>> mine) {
     var all = new ArrayList<Workflow<?, ?>>();
     try {
-      find(Registry.class.getClassLoader()).stream().filter(mine).forEach(all::add);
+      found(Registry.class.getClassLoader()).map(ServiceLoader.Provider::get).filter(mine)
+          .forEach(all::add);
       if (folder != null) {
-        var names = all.stream().map(one -> one.getClass().getName()).toList();
-        find(loader(folder)).stream()
-            .filter(one -> !names.contains(one.getClass().getName())).forEach(all::add);
+        all.addAll(inJars(jars(folder)));
       }
     } catch (ServiceConfigurationError e) {
       throw new IllegalArgumentException("a workflow cannot be loaded: " + e.getMessage(), e);
@@ -104,10 +108,22 @@ public final class Registry {
         .map(newest -> newest.workflow().version());
   }
 
+  /** The schema that payloads of new runs of {@code name} must fit. */
+  public Optional<RawJson> payloadSchema(String name) {
+    return Optional.ofNullable(known.get(name)).map(Registry::newest).map(Known::info)
+        .map(WorkflowInfo::payloadSchema);
+  }
+
   /** What new runs begin with, by name. */
   public List<WorkflowInfo> newest() {
     return known.values().stream().map(Registry::newest).map(Known::info)
         .sorted(Comparator.comparing(WorkflowInfo::name)).toList();
+  }
+
+  /** Every workflow as {@code name:version}, in order. */
+  public List<String> names() {
+    return known.entrySet().stream().flatMap(one -> one.getValue().keySet().stream()
+        .map(version -> one.getKey() + ":" + version)).sorted().toList();
   }
 
   private static int byNumbers(String one, String other) {
@@ -138,17 +154,32 @@ public final class Registry {
     }
   }
 
-  private static List<Workflow<?, ?>> find(ClassLoader loader) {
-    var all = new ArrayList<Workflow<?, ?>>();
-    ServiceLoader.load(Workflow.class, loader).forEach(all::add);
-    return all;
+  private static Collection<Workflow<?, ?>> inJars(List<Path> jars) {
+    var found = new LinkedHashMap<String, Workflow<?, ?>>();
+    jars.forEach(jar -> {
+      var path = Stream.concat(Stream.of(jar), jars.stream().filter(other -> !other.equals(jar)))
+          .map(Registry::url).toArray(URL[]::new);
+      found(new URLClassLoader(path, Registry.class.getClassLoader()))
+          .filter(provider -> isIn(jar, provider.type())).map(ServiceLoader.Provider::get)
+          .forEach(one -> found.put(one.getClass().getName() + " " + one.version(), one));
+    });
+    return found.values();
   }
 
-  private static ClassLoader loader(Path folder) {
+  @SuppressWarnings("unchecked") // a class has no type arguments
+  private static Stream<ServiceLoader.Provider<Workflow<?, ?>>> found(ClassLoader loader) {
+    var type = (Class<Workflow<?, ?>>) (Class<?>) Workflow.class;
+    return ServiceLoader.load(type, loader).stream();
+  }
+
+  private static boolean isIn(Path jar, Class<?> type) {
+    var source = type.getProtectionDomain().getCodeSource();
+    return source != null && source.getLocation().toString().equals(url(jar).toString());
+  }
+
+  private static List<Path> jars(Path folder) {
     try (var files = Files.list(folder)) {
-      var jars = files.filter(file -> file.toString().endsWith(".jar")).sorted()
-          .map(Registry::url).toArray(URL[]::new);
-      return new URLClassLoader(jars, Registry.class.getClassLoader());
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException("WORKFLOWS_DIR=" + folder, e);
     }

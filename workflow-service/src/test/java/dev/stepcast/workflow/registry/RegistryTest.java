@@ -27,6 +27,9 @@ class RegistryTest {
       public String run(dev.stepcast.workflow.api.WorkflowContext context, String input) {
         return "hello " + input;
       }
+      public String version() {
+        return "%s";
+      }
     }
     """;
 
@@ -62,7 +65,7 @@ class RegistryTest {
 
   @Test
   void workflows_are_found_in_a_folder_of_jars(@TempDir Path folder) throws Exception {
-    jar(folder);
+    jar(folder, "plugged.jar", "1");
     var registry = Registry.load(folder, _ -> false);
     var known = registry.find("hello", "1").orElseThrow();
     assertThat(known.workflow().getClass().getName()).isEqualTo("plugged.HelloWorkflow");
@@ -71,14 +74,27 @@ class RegistryTest {
             .constructType(String.class));
   }
 
-  private static void jar(Path folder) throws IOException {
+  @Test
+  void a_new_jar_beside_the_old_one_adds_a_version(@TempDir Path folder) throws Exception {
+    jar(folder, "plugged-1.jar", "1");
+    jar(folder, "plugged-2.jar", "2");
+    jar(folder, "plugged-2-copy.jar", "2");
+    var registry = Registry.load(folder, _ -> false);
+    assertThat(registry.names()).containsExactly("hello:1", "hello:2");
+    var old = registry.find("hello", "1").orElseThrow().workflow();
+    assertThat(old.version()).isEqualTo("1");
+    assertThat(old.getClass()).isNotEqualTo(
+        registry.find("hello", "2").orElseThrow().workflow().getClass());
+  }
+
+  private static void jar(Path folder, String name, String version) throws IOException {
     var source = Files.createDirectories(folder.resolve("source/plugged"))
         .resolve("HelloWorkflow.java");
-    Files.writeString(source, SOURCE);
+    Files.writeString(source, SOURCE.formatted(version));
     var compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler());
     assertThat(compiler.run(null, null, null, "-classpath", System.getProperty("java.class.path"),
         "-proc:none", "-d", folder.resolve("source").toString(), source.toString())).isZero();
-    try (var jar = new JarOutputStream(Files.newOutputStream(folder.resolve("plugged.jar")))) {
+    try (var jar = new JarOutputStream(Files.newOutputStream(folder.resolve(name)))) {
       jar.putNextEntry(new JarEntry("META-INF/services/" + Workflow.class.getName()));
       jar.write("plugged.HelloWorkflow".getBytes(java.nio.charset.StandardCharsets.UTF_8));
       jar.putNextEntry(new JarEntry("plugged/HelloWorkflow.class"));

@@ -220,6 +220,19 @@ class AuthoringTest {
   }
 
   @Test
+  void a_result_that_cannot_be_written_takes_back_what_was_done() {
+    try (var engine = engine((context, _) -> {
+      context.onFailure("undo", () -> heard.add("undone"));
+      return new Object();
+    })) {
+      var run = engine.run("w", 1);
+      assertThat(run.state()).isEqualTo(RunState.FAILED);
+      assertThat(heard).contains("undone").anyMatch(what -> what.startsWith("failed 1"))
+          .noneMatch(what -> what.startsWith("runCompleted"));
+    }
+  }
+
+  @Test
   void a_replay_that_asks_for_another_kind_of_step_fails_naming_both() {
     var replays = new AtomicInteger();
     try (var engine = engine((context, _) -> {
