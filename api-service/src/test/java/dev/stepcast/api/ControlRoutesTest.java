@@ -1,5 +1,6 @@
 package dev.stepcast.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,22 +11,28 @@ import dev.stepcast.platform.service.ServiceHost;
 import dev.stepcast.platform.testing.TestRedis;
 import dev.stepcast.runs.catalog.Catalog;
 import dev.stepcast.runs.control.Runs.RunConfig;
-import dev.stepcast.runs.flow.FlowBook.Claim;
 import dev.stepcast.runs.flow.FlowBook;
+import dev.stepcast.runs.flow.FlowBook.Claim;
+import dev.stepcast.runs.journal.Entry;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.schemas.FlowControl;
 import dev.stepcast.schemas.RawJson;
+import dev.stepcast.schemas.Wire;
 import dev.stepcast.schemas.WorkflowInfo;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -96,6 +103,25 @@ class ControlRoutesTest {
     var step = read("/api/runs/wfr_e", 200).getJsonArray("steps").getJsonObject(0);
     assertThat(step.getString("state")).isEqualTo("SUCCEEDED");
     assertThat(post("/api/notify/paid", "{}", 200).getInteger("notified")).isZero();
+  }
+
+  @Test
+  void a_webhook_takes_what_the_world_sends_if_a_run_has_drawn_it() throws Exception {
+    var run = post("/api/trigger", "{\"workflow\":\"w\",\"workflowRunId\":\"orders/42\"}", 202)
+        .getString("workflowRunId");
+    var drawn = run + "/" + UUID.randomUUID();
+    var key = platform.keys().slot(run).key("run", run);
+    var entry = Entry.succeeded(new Entry.Step("paid", "webhook", 0), new Entry.Run(1, 0, "test"),
+        RawJson.of(drawn), null);
+    get(platform.redis().send(key, Request.cmd(Command.HSET).arg(key).arg(Entry.FIELD + "0")
+        .arg(Wire.encode(entry))));
+    var hook = "/api/hooks/" + URLEncoder.encode(drawn, UTF_8);
+    assertThat(post(hook, "paid=1&by=card", 200))
+        .isEqualTo(new JsonObject().put("notified", 0).put("stored", true));
+    assertThat(read(hook, 200).getBoolean("stored")).isTrue();
+    assertThat(read("/api/hooks/" + URLEncoder.encode(run + "/other", UTF_8), 404)
+        .getString("kind")).isEqualTo("webhook-unknown");
+    post("/api/hooks/paid", "{}", 404);
   }
 
   private void v2(String path, String body, String... headers) throws Exception {

@@ -25,14 +25,14 @@ final class EventRoutes {
   private static final long INSTANT_MAX = 1L << 52;
 
   private final HttpDoor door;
+  private final RunStore store;
   private final Notifier notifier;
   private final EndpointRuns endpoints;
 
   EventRoutes(Platform platform) {
     this.door = platform.http();
-    this.notifier = new Notifier(
-        RunStore.redis(platform.redis(), platform.keys(), RunStore.KEPT),
-        EventBook.redis(platform.redis(), platform.keys()));
+    this.store = RunStore.redis(platform.redis(), platform.keys(), RunStore.KEPT);
+    this.notifier = new Notifier(store, EventBook.redis(platform.redis(), platform.keys()));
     this.endpoints = new EndpointRuns(platform.redis(), platform.keys(), true,
         RunStore.KEPT);
   }
@@ -42,6 +42,7 @@ final class EventRoutes {
         DATA_BYTES_MAX).handler(this::notify);
     router.get("/api/waiters/:eventId").handler(door::requireToken)
         .handler(ctx -> HttpDoor.answer(ctx, 200, waiters(ctx.pathParam("eventId"))));
+    new HookRoute(door, store, notifier).mount(router);
   }
 
   private void notify(RoutingContext ctx) {

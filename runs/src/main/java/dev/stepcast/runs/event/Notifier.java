@@ -41,7 +41,7 @@ public final class Notifier {
 
   /** Where waits for {@code eventId} are sent to: the run that drew it, for a webhook's. */
   public static Optional<String> runOf(String eventId) {
-    int slash = eventId.indexOf('/');
+    int slash = eventId.lastIndexOf('/'); // what the caller named the run may have some, too
     return eventId.startsWith("wfr_") && slash > 0 ? Optional.of(eventId.substring(0, slash))
         : Optional.empty();
   }

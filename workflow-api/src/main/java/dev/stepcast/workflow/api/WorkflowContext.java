@@ -54,9 +54,10 @@ public interface WorkflowContext {
   }
 
   /**
-   * Where the world calls back.
+   * Where the world calls back: with GET, POST or PUT, without a token, so who knows it may. What
+   * is waited for is the body, as JSON or else as a text; null for none.
    *
-   * @param eventId what {@code POST /api/notify/{eventId}} wakes the waiting run with
+   * @param eventId its id; {@code POST /api/notify/{eventId}} wakes the waiting run as well
    * @param url     path of that call, to be put behind the deployment's address
    */
   record Webhook(String eventId, String url) {}

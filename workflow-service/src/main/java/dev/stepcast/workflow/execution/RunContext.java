@@ -216,7 +216,7 @@ final class RunContext implements WorkflowContext {
     var eventId = (String) steps.value(Line.current(), new Steps.Asked(name, "webhook",
         Step.defaults(), null, () -> runId() + "/" + UUID.randomUUID()));
     return new Webhook(eventId,
-        "/api/notify/" + URLEncoder.encode(eventId, StandardCharsets.UTF_8));
+        "/api/hooks/" + URLEncoder.encode(eventId, StandardCharsets.UTF_8).replace("+", "%20"));
   }
 
   @Override
