@@ -2,6 +2,7 @@ package dev.stepcast.bench.workflow;
 
 import dev.stepcast.platform.embedded.EmbeddedRedis;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -33,7 +35,11 @@ public final class House implements AutoCloseable {
     this.env = env;
     this.api = start("dev.stepcast.api.ApiMain", Map.of("PORT", String.valueOf(port)));
     this.worker = start("dev.stepcast.workflow.WorkflowMain",
-        Map.of("OPS_PORT", String.valueOf(freePort())));
+        Map.of("PORT", String.valueOf(freePort()), "OPS_PORT", String.valueOf(freePort())));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+      worker.destroyForcibly(); // who is interrupted leaves nothing running
+      api.destroyForcibly();
+    }));
   }
 
   /** A house with {@code appendfsync} as told. */
@@ -66,9 +72,15 @@ public final class House implements AutoCloseable {
     return builder.start();
   }
 
+  /** Below the ports that a system gives to clients: none of those may take it meanwhile. */
   private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException _) {
+        // somebody's; the next one
+      }
     }
   }
 

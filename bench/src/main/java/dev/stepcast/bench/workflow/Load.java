@@ -81,6 +81,13 @@ final class Load implements AutoCloseable {
         }));
   }
 
+  /** From this thread an answer could have ended before its body is asked for. */
+  private Future<String> triggerOnLoop(String body) {
+    var answer = Promise.<String>promise();
+    vertx.runOnContext(_ -> trigger(body).onComplete(answer));
+    return answer.future();
+  }
+
   /** So many callers, each with its next request when the last was answered. */
   void closed(int count, int callers, IntFunction<String> body) throws Exception {
     var left = new AtomicInteger(count);
@@ -119,7 +126,7 @@ final class Load implements AutoCloseable {
       while (System.nanoTime() < due) {
         TimeUnit.NANOSECONDS.sleep(Math.max(1, due - System.nanoTime()));
       }
-      all.add(trigger(body).onSuccess(run -> began.put(run, due)));
+      all.add(triggerOnLoop(body).onSuccess(run -> began.put(run, due)));
     }
     get(Future.all(all));
     awaitFinished();
@@ -137,7 +144,7 @@ final class Load implements AutoCloseable {
     var took = new ArrayList<Long>();
     for (int i = 0; i < count; i++) {
       long began = System.nanoTime();
-      get(trigger(body));
+      get(triggerOnLoop(body));
       if (!ended.tryAcquire(20, TimeUnit.SECONDS)) {
         throw new IllegalStateException("a run does not end");
       }
