@@ -58,7 +58,7 @@ public final class House implements AutoCloseable {
   private Process start(String main, Map<String, String> own) throws IOException {
     var command = new ArrayList<>(
         List.of(ProcessHandle.current().info().command().orElse("java"), "-Xmx512m",
-            "-XX:+UseSerialGC", "-XX:-DontCompileHugeMethods",
+            "-XX:+UseSerialGC", "-XX:-DontCompileHugeMethods", "-XX:NewRatio=1",
             "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
     Stream.of(System.getProperty("child.options", "").split(" ", -1))
         .filter(option -> !option.isEmpty())
