@@ -49,7 +49,7 @@ public final class GrantRoutes {
     if (subject.isBlank() || subject.length() > SUBJECT_MAX) {
       throw unreadable("subject: want whose right, 1 to " + SUBJECT_MAX + " characters.");
     }
-    if (!ChannelName.valid(channel)) {
+    if (!ChannelName.valid(channel) || channel.endsWith("*")) {
       throw unreadable("channel: want the name of one channel, no pattern.");
     }
     revocations.revoke(new ChannelName(channel), subject, REVOKED).onFailure(ctx::fail)

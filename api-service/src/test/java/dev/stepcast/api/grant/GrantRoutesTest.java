@@ -39,6 +39,7 @@ class GrantRoutesTest {
       assertThat(get(new Revocations(platform.redis(), platform.keys())
           .of(new ChannelName("order-7")))).containsExactly("u");
       assertThat(delete(client, host, "subject=u").body()).contains("400", "channel:");
+      assertThat(delete(client, host, "subject=u&channel=order-*").body()).contains("no pattern");
       assertThat(delete(client, host, "channel=order-7").body()).contains("400", "subject:");
     } finally {
       get(host.stop());

@@ -139,9 +139,17 @@ public final class ChannelPolicies {
     return new ChannelPolicies(all);
   }
 
-  /** Of two that match the first wins: one behind a wider one is a mistake, and never heard of. */
+  /**
+   * Of two that match the first wins: one behind a wider one is a mistake, and never heard of. So
+   * is a star that would be taken for a letter of a name.
+   */
   private static void refuseIdle(List<Policy> policies) {
     var last = policies.getLast().pattern();
+    int star = last.indexOf('*');
+    if (star >= 0 && star < last.length() - 1) {
+      throw new IllegalArgumentException("/channels/" + (policies.size() - 1) + "/pattern: '"
+          + last + "' has a star that is not its end; want a name, or how names begin and *");
+    }
     for (int i = 0; i < policies.size() - 1; i++) {
       var before = policies.get(i);
       if (last.equals(before.pattern) || (before.pattern.endsWith("*") && before.matches(last))) {

@@ -57,6 +57,7 @@ class ChannelPoliciesTest {
       "{\"channels\":[{\"pattern\":\"a\",\"access\":\"grant\",\"rate\":{}}]}|/channels/0/rate",
       "{\"channels\":[{\"pattern\":\"a*\",\"access\":\"grant\"},"
           + "{\"pattern\":\"ab\",\"access\":\"public\"}]}|/channels/1/pattern",
+      "{\"channels\":[{\"pattern\":\"a*b\",\"access\":\"public\"}]}|/channels/0/pattern",
       "{|CHANNELS_CONFIG"})
   void a_mistake_is_named_with_the_file(String text, String where, @TempDir Path folder) {
     assertThatThrownBy(() -> open(folder, text)).isInstanceOf(IllegalArgumentException.class)
