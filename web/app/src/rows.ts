@@ -9,15 +9,12 @@ export interface Rows {
 
 /** Those in sight come and go in packs, so that not each notch of a wheel is a change. */
 const PACK = 4;
-const SPARE = 6;
+/** Rows on both sides of what is in sight, there before one scrolls to them. */
+export const SPARE = 6;
 
 /** What hangs below the rows before `at`, px. */
 export function extraAbove({ extras }: Pick<Rows, "extras">, at: number): number {
   return extras.reduce((sum, [n, px]) => (n < at ? sum + px : sum), 0);
-}
-
-export function heightOf(rows: Rows): number {
-  return rows.count * rows.row + extraAbove(rows, rows.count);
 }
 
 /** The first row to draw and the one after the last, where `top` to `top + height` is in sight. */

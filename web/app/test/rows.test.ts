@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { extraAbove, heightOf, inSight } from "../src/rows";
+import { extraAbove, inSight } from "../src/rows";
 
 const rows = { count: 2_000, row: 40, extras: [] };
 
@@ -18,7 +18,7 @@ describe("rows of a long list", () => {
     const open = { ...rows, extras: [[3, 1_000], [10, 50]] as const };
     expect(extraAbove(open, 3)).toBe(0);
     expect(extraAbove(open, 4)).toBe(1_000);
-    expect(heightOf(open)).toBe(2_000 * 40 + 1_050);
+    expect(extraAbove(open, 2_000)).toBe(1_050);
     expect(inSight(open, 500, 100)).toEqual({ first: 0, end: 12 }); // within what is open below row 3
     const { first, end } = inSight(open, 41_050, 600); // where row 1,000 is
     expect(first).toBeLessThanOrEqual(1_000);

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { FocusEvent, KeyboardEvent, RefObject, WheelEvent } from "react";
 import type { RunProgress, StepProgress } from "@stepcast/client/react";
-import { extraAbove, heightOf, inSight, type Rows } from "../rows";
+import { extraAbove, inSight, SPARE, type Rows } from "../rows";
 import { axisTo } from "../timescale";
 import { StepRow } from "./step-row";
 
@@ -29,7 +29,7 @@ export function StepList({ steps, shown, long, over, follows, stopFollowing }: S
     () => (open.size ? steps.flatMap(({ index }, at) => (open.has(index) ? [[at, open.get(index)!] as const] : [])) : []),
     [steps, open],
   );
-  const [{ first, end }, look] = useSight(list, { count: steps.length, extras }, long, long && follows);
+  const [{ first, end }, look] = useSight(list, { count: steps.length, extras }, long, { follows, over });
   const { focused, ears } = useArrows(list, steps);
   useLayoutEffect(() => list.current?.style.setProperty("--span", String(to - from)), [from, to]);
 
@@ -101,13 +101,13 @@ function useSight(
   list: RefObject<HTMLElement | null>,
   { count, extras }: Omit<Rows, "row">,
   active: boolean,
-  follows: boolean,
+  { follows, over }: { follows: boolean; over: boolean },
 ) {
+  const spare = follows && !over ? 0 : SPARE;
   const [sight, setSight] = useState({ top: 0, height: 600, row: 42 });
   const rows = { count, extras, row: sight.row };
-  const latest = useRef(rows);
-  latest.current = rows;
-  const top = follows ? heightOf(rows) - sight.height : sight.top;
+  const latest = useRef({ ...rows, spare });
+  latest.current = { ...rows, spare };
   const look = useCallback(() => {
     const { current: box } = list;
     const sizer = box?.firstElementChild as HTMLElement | null;
@@ -116,8 +116,8 @@ function useSight(
     const row = (sizer.offsetHeight - extraAbove(current, current.count)) / current.count;
     const next = { top: box.scrollTop, height: box.clientHeight, row };
     setSight((old) => {
-      const before = inSight({ ...current, row: old.row }, old.top, old.height);
-      const after = inSight({ ...current, row }, next.top, next.height);
+      const before = inSight({ ...current, row: old.row }, old.top, old.height, current.spare);
+      const after = inSight({ ...current, row }, next.top, next.height, current.spare);
       return before.first === after.first && before.end === after.end ? old : next;
     });
   }, [list]);
@@ -127,11 +127,15 @@ function useSight(
     watch.observe(list.current);
     return () => watch.disconnect();
   }, [active, list, look]);
+  const followed = useRef(false);
   useLayoutEffect(() => {
-    if (follows && list.current) list.current.scrollTop = list.current.scrollHeight;
-    else if (active) look(); // what a shorter list was scrolled to, a longer one is not told
-  }, [follows, active, count, extras, list, look]);
-  return [inSight(rows, top, sight.height, follows ? 0 : undefined), look] as const;
+    if (!active || !list.current) return;
+    // Once more when it ends; a list that had ended before stands where it begins.
+    if (follows && (!over || followed.current)) list.current.scrollTop = list.current.scrollHeight;
+    followed.current = follows && !over;
+    look();
+  }, [follows, over, active, count, extras, list, look]);
+  return [inSight(rows, sight.top, sight.height, spare), look] as const;
 }
 
 /** The step that has the focus, which stays there when it is out of sight. */

@@ -29,7 +29,7 @@ export function Timeline({ run, now }: { run: RunProgress; now: number }) {
         shown={shown}
         long={long}
         over={over}
-        follows={follows && !over}
+        follows={follows}
         stopFollowing={() => setFollows(false)}
       />
       {long && found.length === 0 && <p className="nothing soft">No step is called so, or stands so.</p>}
