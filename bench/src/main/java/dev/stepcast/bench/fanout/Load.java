@@ -74,7 +74,6 @@ final class Load implements Client.Hearing {
         throw new IOException("only " + ready + " of " + clients.size() + " got ready");
       }
     }
-    clients.stream().filter(client -> client.stalls).forEach(client -> client.reading(false));
     return (System.nanoTime() - began) / 1e9;
   }
 
@@ -87,12 +86,13 @@ final class Load implements Client.Hearing {
     connecting = 0;
   }
 
-  /** As fast as it goes for a third of {@code secs}, so that the JVM compiles; then as always. */
+  /** For a third of {@code secs} as fast as it goes, then as always; then some stop reading. */
   void warm(int secs) throws IOException {
-    hurry = scenario.stalled() == 0;
+    hurry = true;
     publishFor(secs / 3, 0);
     hurry = false;
     publishFor(secs - secs / 3, 0);
+    clients.stream().filter(client -> client.stalls).forEach(client -> client.reading(false));
   }
 
   void publishFor(int secs, int resetAt) throws IOException {
@@ -125,7 +125,7 @@ final class Load implements Client.Hearing {
     double p99 = latency.quantile(0.99);
     clients.stream().filter(client -> client.stalls).forEach(client -> client.reading(true));
     long began = System.nanoTime();
-    while (missing() > 0 && System.nanoTime() - began < GIVE_UP_NANOS / 2) {
+    while (missing() > 0 && System.nanoTime() - began < GIVE_UP_NANOS) {
       publisher.turn();
       turn(20);
     }

@@ -31,8 +31,8 @@ record Scenario(int conns, int channels, int rate, int window, int bytes, int wa
     all.put("connect", new Scenario(5_000, 1_000, 0, 0, 128, 0, 0, 0, 0, true, 0));
     all.put("storm", new Scenario(2_000, 20, 100, 0, 128, 5, 6, 2, 0, false, 0));
     all.put("storm-5000", new Scenario(5_000, 20, 100, 0, 128, 5, 8, 2, 0, false, 0));
-    all.put("stalled", new Scenario(100, 5, 500, 0, 16 * 1024, 0, 8, 0, 20, false, 0));
-    all.put("stalled-none", new Scenario(100, 5, 500, 0, 16 * 1024, 0, 8, 0, 0, false, 0));
+    all.put("stalled", new Scenario(100, 5, 500, 0, 16 * 1024, 9, 8, 0, 20, false, 0));
+    all.put("stalled-none", new Scenario(100, 5, 500, 0, 16 * 1024, 9, 8, 0, 0, false, 0));
     all.put("drain", new Scenario(2_000, 20, 100, 0, 128, 5, 60, 0, 0, false, 0));
     all.put("come-and-go", new Scenario(1_000, 50, 0, 0, 128, 0, 0, 0, 0, false, 0));
     all.put("long-history", new Scenario(500, 1, 0, 0, 128, 0, 0, 0, 0, false, 100_000));
