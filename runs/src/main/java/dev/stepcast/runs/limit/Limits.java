@@ -6,12 +6,14 @@ import dev.stepcast.runs.flow.FlowBook;
 import dev.stepcast.runs.flow.FlowBook.Acquired;
 import dev.stepcast.runs.flow.FlowBook.Claim;
 import dev.stepcast.schemas.FlowControl;
+import dev.stepcast.schemas.FlowPlace;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits of deliveries by key: open calls at once, and calls begun in a period. What was published
@@ -106,6 +108,17 @@ public final class Limits {
             })));
   }
 
+  /** Where deliveries of {@code run} are under {@code flow}. */
+  public Future<FlowPlace> place(FlowControl flow, String run) {
+    return claim(flow, run, 0).compose(asked -> book.view(asked.flow().key()).map(view -> {
+      var mine = view.queued().stream().filter(one -> one.startsWith(run + "#")).findFirst();
+      return new FlowPlace(flow.key(), positive(asked.flow().parallelism()),
+          positive(asked.flow().rate()),
+          view.active().stream().anyMatch(one -> one.startsWith(run + "#")),
+          (int) view.activeCount(), mine.map(view.queued()::indexOf).orElse(null));
+    }));
+  }
+
   /** Begins no more deliveries of the key. */
   public Future<Void> pause(String key) {
     return put(key, Map.of("paused", "1"));
@@ -177,7 +190,12 @@ public final class Limits {
     return keys.slot(APART + key).key("flow:limits", key);
   }
 
-  private static int orZero(@org.jspecify.annotations.Nullable Integer value) {
+  /** Zero is no limit; a paused key has less than that, and lets nobody pass. */
+  private static @Nullable Integer positive(@Nullable Integer most) {
+    return most == null || most == 0 ? null : Integer.valueOf(Math.max(0, most));
+  }
+
+  private static int orZero(@Nullable Integer value) {
     return value == null ? 0 : value;
   }
 

@@ -113,8 +113,13 @@ public final class RunQueries {
       }
       var image = found.get();
       long now = clock.millis();
-      return dueAt(image).compose(due -> new Whys(FlowBook.redis(redis, keys), now)
-          .why(image, new Timeline(image, now).view(due.orElse(null))).map(Optional::of));
+      return dueAt(image).compose(due -> {
+        var run = new Timeline(image, now).view(due.orElse(null));
+        var whys = new Whys(FlowBook.redis(redis, keys), now);
+        return (image.executor() == Executor.ENDPOINT
+            ? new EndpointWhys(redis, keys, whys).why(image, run)
+            : whys.why(image, run)).map(Optional::of);
+      });
     });
   }
 

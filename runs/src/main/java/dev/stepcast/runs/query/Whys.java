@@ -31,12 +31,19 @@ record Whys(FlowBook book, long now) {
   private static final String INVOKE = "invoke";
   private static final String PAUSING = "pz";
 
+  /** What depends on who executes the run. */
+  record Standing(String why, @Nullable FlowPlace flow, @Nullable RunLease lease) {}
+
   Future<WhyAnswer> why(RunImage image, RunView run) {
-    return place(image).map(place -> new WhyAnswer(run.workflowRunId(), run.state(),
-        sentence(image, run.dueAt()),
-        image.field(RunImage.NOTE).filter(note -> !note.isEmpty()).orElse(null),
-        run.dueAt(), run.error(), lastError(run.steps()), step(run.steps()), waits(image),
-        place.orElse(null), lease(image, run.dueAt()), image.recoveries(), null));
+    return place(image).map(place -> answer(image, run,
+        new Standing(sentence(image, run.dueAt()), place.orElse(null), lease(image, run.dueAt()))));
+  }
+
+  static WhyAnswer answer(RunImage image, RunView run, Standing standing) {
+    return new WhyAnswer(run.workflowRunId(), run.state(), standing.why(),
+        image.field(RunImage.NOTE).filter(note -> !note.isEmpty()).orElse(null), run.dueAt(),
+        run.error(), lastError(run.steps()), step(run.steps()), waits(image), standing.flow(),
+        standing.lease(), image.recoveries(), null);
   }
 
   private static @Nullable StepView step(List<StepView> steps) {
@@ -80,7 +87,7 @@ record Whys(FlowBook book, long now) {
         : new RunLease(token[1], image.epoch(), until);
   }
 
-  private String sentence(RunImage image, @Nullable Long dueAt) {
+  String sentence(RunImage image, @Nullable Long dueAt) {
     return switch (image.state()) {
       case QUEUED -> queued(image, dueAt != null && dueAt > now);
       case RUNNING -> image.field(PAUSING).isPresent()

@@ -6,6 +6,7 @@ import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.platform.testing.TestRedis;
 import dev.stepcast.runs.delivery.Config;
+import dev.stepcast.runs.delivery.Config.Origin;
 import dev.stepcast.runs.delivery.Spec;
 import dev.stepcast.runs.delivery.Spec.Kind;
 import dev.stepcast.runs.endpoint.Deliveries.Death;
@@ -19,6 +20,7 @@ import dev.stepcast.runs.endpoint.EndpointRuns.Wait;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.store.RunStore.Retention;
 import dev.stepcast.schemas.Attempt;
+import dev.stepcast.schemas.FlowControl;
 import dev.stepcast.schemas.RunError;
 import dev.stepcast.schemas.StepError;
 import io.vertx.core.Future;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A deployment with runs of endpoints, and how a test speaks as an endpoint and as a node. */
 final class EndpointPlace {
@@ -52,8 +55,14 @@ final class EndpointPlace {
   }
 
   void start(String id, String payload, String... labels) throws Exception {
+    start(id, payload, null, labels);
+  }
+
+  /** The run's deliveries share {@code flow} with others. */
+  void start(String id, String payload, @Nullable FlowControl flow, String[] labels)
+      throws Exception {
     var config = new Config(URL, 3, null, Map.of(), Spec.of(Kind.FAILURE, URL, "POST"),
-        List.of(labels), null, false, null);
+        List.of(labels), null, false, Origin.NONE.withFlow(flow));
     get(runs.start(new Start(id, config, delivery().withNext(1), Buffer.buffer(payload),
         Delay.NONE, false)));
   }
