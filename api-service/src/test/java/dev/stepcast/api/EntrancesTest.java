@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -89,6 +90,22 @@ class EntrancesTest {
     ok("/api/runs/cancel", "{\"filter\":{}}");
     await().atMost(30, SECONDS).until(() -> post("/api/trigger", TRIGGER).statusCode() == 202);
     assertThat(post("/api/runs/" + canceled + "/restart", "").statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void take_so_many_messages_in_a_batch_and_no_more() throws Exception {
+    for (var path : List.of("/v2/batch", "/v2/batch/trigger")) {
+      var answer = post(path, members(1_001));
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(413);
+      assertThat(answer.body()).contains("at most 1000 messages");
+      assertThat(post(path, members(1_000)).statusCode()).isNotEqualTo(413);
+    }
+  }
+
+  /** None of them can be sent. */
+  private static String members(int count) {
+    return "[" + String.join(",", Collections.nCopies(count, "{\"destination\":\"nowhere\"}"))
+        + "]";
   }
 
   private void refused(String path, String body, String... headers) throws Exception {

@@ -38,6 +38,7 @@ public final class V2Routes {
   private static final int BEFORE_PROBLEMS = -3;
   private static final int BODY_BYTES_MAX = 8 * 1024 * 1024;
   private static final int BATCH_BYTES_MAX = 100 * 1024 * 1024;
+  private static final int BATCH_MOST = 1_000;
   private static final String HOOKS = "workflows/hooks/";
   private static final long NOTICED_MS = 2_000;
 
@@ -178,7 +179,11 @@ public final class V2Routes {
 
   private static List<Item> batch(Ask ask) {
     var items = new ArrayList<Item>();
-    for (var member : ask.body().toJsonArray()) {
+    var members = ask.body().toJsonArray();
+    if (members.size() > BATCH_MOST) {
+      throw new No(413, "a batch has at most " + BATCH_MOST + " messages; send several");
+    }
+    for (var member : members) {
       var json = (JsonObject) member;
       Map<String, String> headers = new HashMap<>();
       json.getJsonObject("headers", new JsonObject()).forEach(header -> headers
