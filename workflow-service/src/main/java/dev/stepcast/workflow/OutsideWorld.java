@@ -2,7 +2,10 @@ package dev.stepcast.workflow;
 
 import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.platform.schema.SchemaBook;
+import dev.stepcast.runs.catalog.Catalog;
+import dev.stepcast.runs.catalog.Versions;
 import dev.stepcast.schemas.RawJson;
+import dev.stepcast.schemas.WorkflowInfo;
 import dev.stepcast.workflow.api.WorkflowContext.Call;
 import dev.stepcast.workflow.api.WorkflowContext.Reply;
 import dev.stepcast.workflow.api.failure.NonRetryable;
@@ -10,6 +13,7 @@ import dev.stepcast.workflow.execution.Surroundings.World;
 import dev.stepcast.workflow.outside.Answer;
 import dev.stepcast.workflow.outside.Caller;
 import dev.stepcast.workflow.registry.Registry;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -17,6 +21,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -24,19 +29,32 @@ import java.util.concurrent.ExecutionException;
 /** Other workflows, and HTTP: redirects are answers, not followed, and answers are bounded. */
 final class OutsideWorld implements World {
   private final Registry registry;
+  private final Elsewhere elsewhere;
   private final Caller caller;
   private final SchemaBook schemas;
   private final Map<String, SchemaBook.Check> checks = new ConcurrentHashMap<>();
 
-  OutsideWorld(Registry registry, Caller caller, SchemaBook schemas) {
+  /** What other nodes have. */
+  record Elsewhere(Catalog catalog, Versions versions) {}
+
+  OutsideWorld(Registry registry, Elsewhere elsewhere, Caller caller, SchemaBook schemas) {
     this.registry = registry;
+    this.elsewhere = elsewhere;
     this.caller = caller;
     this.schemas = schemas;
   }
 
+  /** Of those here; else as the nodes that have it announced it. */
   @Override
-  public Optional<String> version(String workflow) {
-    return registry.version(workflow);
+  public Future<Optional<String>> version(String workflow) {
+    var here = registry.version(workflow);
+    return here.isPresent() ? Future.succeededFuture(here)
+        : elsewhere.catalog().find(workflow).map(found -> found.map(WorkflowInfo::version));
+  }
+
+  @Override
+  public Future<Map<String, Set<String>>> nodes(String workflow) {
+    return elsewhere.versions().of(workflow);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.service.Service;
 import dev.stepcast.runs.admission.Admission;
 import dev.stepcast.runs.catalog.Catalog;
+import dev.stepcast.runs.catalog.Versions;
 import dev.stepcast.runs.event.EventBook;
 import dev.stepcast.runs.flow.FlowBook;
 import dev.stepcast.runs.schedule.Clockwork;
@@ -14,6 +15,7 @@ import dev.stepcast.workflow.endpoint.EndpointExecutor;
 import dev.stepcast.workflow.execution.Executions;
 import dev.stepcast.workflow.execution.Surroundings;
 import dev.stepcast.workflow.execution.Surroundings.Alarms;
+import dev.stepcast.workflow.execution.Surroundings.Machine;
 import dev.stepcast.workflow.outside.Caller;
 import dev.stepcast.workflow.registry.Registry;
 import dev.stepcast.workflow.take.Leases;
@@ -38,6 +40,9 @@ public final class WorkflowService implements Service {
 
   private final Platform platform;
   private final Registry registry;
+  private final Catalog catalog;
+  private final Versions versions;
+  private final String node;
   private final Executions executions;
   private final Taker taker;
   private final Leases leases;
@@ -46,6 +51,7 @@ public final class WorkflowService implements Service {
   private final Trimmer trimmer;
   private @Nullable Wakes wakes;
   private long announcing = -1;
+  private long telling = -1;
 
   /** The service on {@code platform}; connects nothing yet. */
   public WorkflowService(Platform platform, WorkflowConfig config) {
@@ -60,16 +66,21 @@ public final class WorkflowService implements Service {
     var vertx = platform.vertx();
     var store = RunStore.redis(platform.redis(), platform.keys(), config.retention());
     var nonce = nonce();
+    this.node = name(nonce);
+    this.catalog = new Catalog(platform.redis(), platform.keys(), platform.clock());
+    this.versions = new Versions(platform.redis(), platform.keys());
     var around = new Surroundings(store, EventBook.redis(platform.redis(), platform.keys()),
-        FlowBook.redis(platform.redis(), platform.keys()), vertx, Alarms.shared(vertx),
+        FlowBook.redis(platform.redis(), platform.keys()), vertx,
+        Machine.real(Alarms.shared(vertx)),
         new PlatformLive(platform.schemas(), platform.channels()),
-        new OutsideWorld(registry, new Caller(vertx, config.endpoint().privateToo()),
-            platform.schemas()),
-        name(nonce), config.stepStartAfter(), PATIENCE);
+        new OutsideWorld(registry, new OutsideWorld.Elsewhere(catalog, versions),
+            new Caller(vertx, config.endpoint().privateToo()), platform.schemas()),
+        node, config.stepStartAfter(), PATIENCE);
     this.executions = new Executions(around, registry);
     this.taker = new Taker(vertx, store, executions, new Taker.Options("java", config.slots(),
         nonce, config.lease(), platform.keys().partitions()));
-    this.endpoints = new EndpointExecutor(platform, config.endpoint(), config.retention());
+    this.endpoints = new EndpointExecutor(platform, config.endpoint(), config.retention(),
+        nonce);
     this.trimmer = new Trimmer(vertx, platform.redis(), platform.keys(),
         config.retention().succeeded());
     this.clockwork = Clockwork.of(platform, config.endpoint().engineEvents(),
@@ -87,6 +98,7 @@ public final class WorkflowService implements Service {
     return announce().compose(_ -> endpoints.start()).map(_ -> {
       log.atInfo().addKeyValue("names", String.join(",", registry.names())).log("workflows.known");
       announcing = platform.vertx().setPeriodic(ANNOUNCE_EVERY.toMillis(), _ -> announce());
+      telling = platform.vertx().setPeriodic(Versions.AGAIN.toMillis(), _ -> tell());
       wakes = new Wakes(platform.vertx(), platform.redis(), platform.keys(), taker);
       taker.start();
       leases.start();
@@ -98,8 +110,11 @@ public final class WorkflowService implements Service {
   }
 
   private Future<Void> announce() {
-    return new Catalog(platform.redis(), platform.keys(), platform.clock())
-        .announce(registry.newest());
+    return catalog.announce(registry.newest()).compose(_ -> tell());
+  }
+
+  private Future<Void> tell() {
+    return versions.announce(node, registry.versions());
   }
 
   @Override
@@ -112,8 +127,10 @@ public final class WorkflowService implements Service {
   public Future<Void> drain() {
     clockwork.stop();
     trimmer.stop();
+    platform.vertx().cancelTimer(telling);
     executions.release();
-    return Future.join(taker.drain(), endpoints.drain()).mapEmpty();
+    return Future.join(taker.drain(), endpoints.drain(), versions.leave(node).otherwiseEmpty())
+        .mapEmpty();
   }
 
   @Override

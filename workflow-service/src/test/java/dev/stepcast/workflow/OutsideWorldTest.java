@@ -3,7 +3,12 @@ package dev.stepcast.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcast.platform.keys.Keys;
+import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.platform.schema.SchemaBook;
+import dev.stepcast.platform.testing.TestRedis;
+import dev.stepcast.runs.catalog.Catalog;
+import dev.stepcast.runs.catalog.Versions;
 import dev.stepcast.workflow.api.WorkflowContext.Call;
 import dev.stepcast.workflow.api.WorkflowContext.Reply;
 import dev.stepcast.workflow.outside.Caller;
@@ -12,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -33,14 +39,19 @@ class OutsideWorldTest {
 
   private static final int MANY = 500;
 
+  private static final Keys KEYS = new Keys(TestRedis.prefix(), 1);
+
   private final Vertx vertx = Vertx.vertx();
   private final Vertx others = Vertx.vertx();
+  private final RedisLink redis = RedisLink.open(vertx, TestRedis.url(), 1);
   private final OutsideWorld world = world(true);
   private String url = "";
 
   private OutsideWorld world(boolean privateToo) {
-    return new OutsideWorld(new Registry(List.of()), new Caller(vertx, privateToo),
-        SchemaBook.open(null));
+    return new OutsideWorld(new Registry(List.of()),
+        new OutsideWorld.Elsewhere(new Catalog(redis, KEYS, Clock.systemUTC()),
+            new Versions(redis, KEYS)),
+        new Caller(vertx, privateToo), SchemaBook.open(null));
   }
 
   @BeforeAll

@@ -134,6 +134,32 @@ class WaitingTest extends WithNodes {
     }
 
     @Test
+    void that_is_canceled_fails_the_step_that_invoked_it() throws Exception {
+      var child = new AtomicReference<>("");
+      var node = node(workflow(context -> context.invoke("part", "child", null, String.class)),
+          workflow("child", context -> {
+            child.set(context.runId());
+            return context.waitForEvent("w", "never", String.class, LONG).isPresent();
+          }));
+      var run = node.trigger("w", "null");
+      node.reached(run, RunState.WAITING);
+      await().atMost(Duration.ofSeconds(40)).until(() -> !String.valueOf(child.get()).isEmpty());
+      Node.get(node.runs.cancel(String.valueOf(child.get())));
+      var view = node.ended(run);
+      assertThat(error(view).step()).isEqualTo("part");
+      assertThat(error(view).type()).isEqualTo("ChildCanceled");
+      assertThat(error(view).message()).contains(String.valueOf(child.get()));
+    }
+
+    @Test
+    void may_be_a_workflow_that_only_other_nodes_have() throws Exception {
+      var parents = node(workflow(context -> context.invoke("part", "child", "x", String.class)));
+      node(workflow("child", context -> context.run("work", () -> "c")));
+      assertThat(parents.ended(parents.trigger("w", "null")).result())
+          .isEqualTo(new RawJson("\"c\""));
+    }
+
+    @Test
     void is_canceled_with_its_parent() throws Exception {
       var child = new AtomicReference<>("");
       var node = node(workflow(context -> context.invoke("child", "child", null, String.class)),

@@ -47,6 +47,12 @@ public final class MemoryRunStore extends HeldRuns {
     return run == null ? List.of() : List.copyOf(run.told);
   }
 
+  /** When a run is looked at next, ms since the epoch; empty for when something comes. */
+  public synchronized Optional<Long> dueAt(String id) {
+    return Optional.ofNullable(shelf.runs.get(id)).map(run -> run.due)
+        .filter(due -> due != Shelf.NEVER);
+  }
+
   /** When the earliest run in one of {@code states} is due, ms since the epoch. */
   public synchronized Optional<Long> nextDue(Set<RunState> states) {
     return shelf.runs.values().stream().filter(run -> states.contains(run.state()))

@@ -19,6 +19,7 @@ public final class EndpointExecutor {
 
   private final Platform platform;
   private final Poller poller;
+  private final String nonce;
   private final Courier courier;
   private final Signature signature;
   private final SigningKeys keys;
@@ -28,10 +29,12 @@ public final class EndpointExecutor {
 
   /**
    * Delivers what is due in {@code platform}'s Redis; connects nothing yet. What has ended is kept
-   * as {@code retention} says.
+   * as {@code retention} says. {@code nonce} is of no other process.
    */
-  public EndpointExecutor(Platform platform, EndpointConfig config, Retention retention) {
+  public EndpointExecutor(Platform platform, EndpointConfig config, Retention retention,
+      String nonce) {
     this.platform = platform;
+    this.nonce = nonce;
     this.on = config.currentKey() != null;
     this.most = config.underWayMax();
     var runs = new EndpointRuns(platform.redis(), platform.keys(), config.engineEvents(),
@@ -51,7 +54,7 @@ public final class EndpointExecutor {
       if (on) {
         noticing = platform.vertx().setPeriodic(0, KEYS_EVERY_MS, _ -> keys.now()
             .onSuccess(pair -> signature.use(pair.current())));
-        poller.start();
+        poller.start(nonce);
       }
       started.complete();
     });

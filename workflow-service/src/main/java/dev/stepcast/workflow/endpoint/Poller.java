@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,10 +32,10 @@ final class Poller implements Subscription.Listener {
   private final EndpointConfig config;
   private final Function<Leased, Future<Optional<Leased>>> deliver;
   private final Context context;
-  private final String node = UUID.randomUUID().toString();
   private final Part[] parts;
   private final IdentityHashMap<Leased, Integer> underWay = new IdentityHashMap<>();
   private @Nullable Subscription rings;
+  private String node = "";
   private long takes;
   private long polling = -1;
   private long renewing = -1;
@@ -67,7 +66,9 @@ final class Poller implements Subscription.Listener {
     return context;
   }
 
-  void start() {
+  /** Begins; {@code name} is of no other process, and no {@code :} is in it. */
+  void start(String name) {
+    node = name;
     open = true;
     var subscription = Subscription.open(platform.vertx(), platform.redis(), this);
     rings = subscription;

@@ -1,30 +1,34 @@
 package dev.stepcast.workflow.execution;
 
 import dev.stepcast.workflow.api.WorkflowContext.Body;
+import dev.stepcast.workflow.execution.Surroundings.Threads;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of calls of a run that are under way at the same time, each on a virtual thread. */
+/** The lines of calls of a run that are under way at the same time, each on a thread. */
 final class Branches {
   private final Session session;
+  private final Threads threads;
   private final AtomicInteger busy = new AtomicInteger(1);
   private final List<Running> running = new ArrayList<>();
 
-  Branches(Session session) {
+  Branches(Session session, Threads threads) {
     this.session = session;
+    this.threads = threads;
   }
 
   /** A branch that was started. */
   final class Running {
-    private final Thread thread;
+    private final Promise<Void> end = Promise.promise();
     private @Nullable Object answer;
     private @Nullable Throwable failure;
 
     private Running(Line branch, Body<?> body) {
       busy.incrementAndGet();
-      this.thread = Thread.ofVirtual().name(session.hold().id()).start(() -> run(branch, body));
+      threads.start(session.hold().id(), () -> run(branch, body));
     }
 
     private void run(Line branch, Body<?> body) {
@@ -36,6 +40,7 @@ final class Branches {
       } finally {
         busy.decrementAndGet();
         session.leave();
+        end.complete();
       }
     }
 
@@ -44,7 +49,7 @@ final class Branches {
       idle(() -> {
         while (true) {
           try {
-            thread.join();
+            threads.await(end.future());
             return;
           } catch (InterruptedException e) {
             session.drop("interrupted");

@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,7 +191,7 @@ final class Dealings {
       throw new StepFailed(asked.name(), "TooDeep", "runs invoke each other at most " + DEPTH_MOST
           + " deep");
     }
-    var version = around.world().version(asked.workflow()).orElseThrow(() -> new StepFailed(
+    var version = join(around.world().version(asked.workflow())).orElseThrow(() -> new StepFailed(
         asked.name(), "UnknownWorkflow", "no workflow is named " + asked.workflow()));
     var payload = Values.encode(asked.payload()).json();
     var request = new TriggerRequest(asked.workflow(), payload, null, null, null, null, null,
@@ -213,8 +212,9 @@ final class Dealings {
 
   private <T> T join(Future<T> asked) {
     try {
-      return asked.toCompletionStage().toCompletableFuture().join();
-    } catch (CompletionException e) {
+      session.await(asked);
+      return asked.result();
+    } catch (IllegalStateException e) {
       session.drop("cannot ask: " + e.getCause());
       throw new Unwinding.Dropped("cannot ask: " + e.getCause());
     }

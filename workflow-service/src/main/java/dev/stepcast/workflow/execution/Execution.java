@@ -17,7 +17,6 @@ import dev.stepcast.workflow.registry.Registry.Known;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,14 +115,9 @@ final class Execution {
         List.of(new Told(WorkflowEvents.RUN_FAIL.name(), Wire.encodeOpen(event))));
   }
 
-  /** What a run that nobody here can run waits with: its code may come back. */
-  static Parking missing(long untilMs) {
-    return new Parking(RunState.BACKING_OFF, untilMs, Set.of());
-  }
-
   /** One replay from the start. */
   private final class Once {
-    private final Branches branches = new Branches(session);
+    private final Branches branches = new Branches(session, around.machine().threads());
     private final Waits waits = new Waits(session, around, branches);
     private final Undo undo = new Undo();
     private final RunConfig config = RunConfig.of(image);
@@ -202,6 +196,7 @@ final class Execution {
               new RawJson(image.text(RunImage.PAYLOAD)), null, known.payload())), cause);
           return true;
         });
+        rethrow(branches.awaitAll());
         return new Reached.Failure(cause);
       } catch (Unwinding.Dropped e) {
         throw e;

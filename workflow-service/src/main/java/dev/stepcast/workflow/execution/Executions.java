@@ -3,12 +3,10 @@ package dev.stepcast.workflow.execution;
 import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore.Hold;
 import dev.stepcast.runs.store.RunStore.Leased;
-import dev.stepcast.runs.store.RunStore.Write;
 import dev.stepcast.schemas.RunError;
 import dev.stepcast.schemas.RunState;
 import dev.stepcast.workflow.registry.Registry;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +20,6 @@ public final class Executions {
   private static final Logger log = LoggerFactory.getLogger(Executions.class);
   private static final int RECOVERIES_MOST = 5;
   private static final int FRAMES_MOST = 20;
-  private static final Duration MISSING_AGAIN = Duration.ofSeconds(10);
 
   private final Surroundings around;
   private final Registry registry;
@@ -42,7 +39,7 @@ public final class Executions {
    * @param ended told when the run is no longer ours
    */
   public void launch(Leased leased, long nowMs, Runnable ended) {
-    var clock = new StoreClock(nowMs);
+    var clock = new StoreClock(nowMs, around.machine().nanos());
     Thread.ofVirtual().name(leased.id()).start(() -> {
       try {
         var image = leased.image().orElse(null);
@@ -79,15 +76,13 @@ public final class Executions {
         session.finish(Execution.failure(new RunError("Poisoned", "its worker was lost "
             + image.recoveries() + " times without any progress", null)), RunState.FAILED);
       } else if (known.isEmpty()) {
-        session.defer(new Write(Map.of(RunImage.NOTE, "no node has workflow " + image.workflow()
-            + " version " + image.version()), List.of()));
-        session.park(Execution.missing(clock.now() + MISSING_AGAIN.toMillis()));
+        new Missing(around).park(session, image);
       } else {
         if (image.recoveries() > 0) {
           session.progressed();
         }
         if (image.field(RunImage.NOTE).filter(note -> !note.isEmpty()).isPresent()) {
-          session.defer(new Write(Map.of(RunImage.NOTE, ""), List.of()));
+          session.defer(Missing.over());
         }
         new Execution(around, session, image, known.get()).run();
       }

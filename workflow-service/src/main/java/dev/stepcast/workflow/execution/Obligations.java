@@ -12,6 +12,7 @@ import dev.stepcast.schemas.RunState;
 import dev.stepcast.schemas.StepError;
 import dev.stepcast.schemas.Wire;
 import io.vertx.core.Future;
+import java.util.Map;
 
 /**
  * What an ended run owes: it cancels its children, leaves the events it waited for, tells who
@@ -22,10 +23,11 @@ record Obligations(Surroundings around) {
   private static final String RUN = "wfr_";
 
   void meet(RunImage image) {
-    var children = image.of(RunImage.CHILD)
-        .map(child -> around.store().cancel(child.getValue())).toList();
+    var children = image.of(RunImage.CHILD).map(Map.Entry::getValue).sorted()
+        .map(around.store()::cancel).toList();
     join(Future.all(children));
     image.of(Note.WAIT).filter(wait -> !image.fields().containsKey(Entry.FIELD + wait.getKey()))
+        .sorted(Map.Entry.comparingByKey())
         .forEach(wait -> leave(image, wait.getKey(), Wire.decode(wait.getValue(), Note.class)));
     image.field(RunImage.INVOKER).ifPresent(waiter -> join(tell(Waiter.of(waiter), image)));
     new Slots(around, image).release();

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -123,14 +122,15 @@ final class RunContext implements WorkflowContext {
 
   private void emitNow(Line branch, String event, String json) {
     var key = session.hold().token() + "/" + branch.at().path() + "/" + branch.told();
+    var telling = around.live().tell(runId(), event, json, key);
     try {
-      around.live().tell(runId(), event, json, key).toCompletionStage().toCompletableFuture()
-          .get();
+      around.machine().threads().await(telling);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       session.check();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("the event could not be told", e.getCause());
+    }
+    if (telling.failed()) {
+      throw new IllegalStateException("the event could not be told", telling.cause());
     }
   }
 

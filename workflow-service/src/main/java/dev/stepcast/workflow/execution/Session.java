@@ -10,13 +10,13 @@ import dev.stepcast.runs.store.RunStore.Told;
 import dev.stepcast.runs.store.RunStore.Write;
 import dev.stepcast.schemas.RunState;
 import dev.stepcast.workflow.execution.Surroundings.Alarms;
+import dev.stepcast.workflow.execution.Surroundings.Machine;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class Session {
   private static final long FLUSH_AFTER_MS = 2;
 
   private final RunStore store;
-  private final Alarms alarms;
+  private final Machine machine;
   private final String id;
   private final String token;
   private final Journal journal;
@@ -46,7 +46,7 @@ final class Session {
 
   Session(Surroundings around, Hold hold, Journal journal, StoreClock clock) {
     this.store = around.store();
-    this.alarms = around.alarms();
+    this.machine = around.machine();
     this.id = hold.id();
     this.token = hold.token();
     this.journal = journal;
@@ -128,7 +128,7 @@ final class Session {
   synchronized void defer(Write write) {
     waiting.add(write);
     if (alarm == null) {
-      var set = alarms.in(FLUSH_AFTER_MS, () -> {
+      var set = machine.alarms().in(FLUSH_AFTER_MS, () -> {
         untimed();
         flush();
       });
@@ -284,14 +284,16 @@ final class Session {
     });
   }
 
-  private void await(Future<?> future) {
+  /** Returns when {@code future} has succeeded; throws when the run is ours no longer. */
+  void await(Future<?> future) {
     try {
-      future.toCompletionStage().toCompletableFuture().get();
+      machine.threads().await(future);
     } catch (InterruptedException e) {
       check(); // a time-out of a step that had just ended interrupts nobody any more
       await(future);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
+    }
+    if (future.failed()) {
+      throw new IllegalStateException(future.cause());
     }
   }
 }

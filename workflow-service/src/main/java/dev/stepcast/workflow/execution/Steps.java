@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,7 +124,7 @@ final class Steps {
       }
       int attempt = note.ended() + 1;
       session.settle();
-      var began = System.nanoTime();
+      long began = around.machine().nanos().getAsLong();
       try {
         var answer = execute(one, note, attempt);
         return succeeded(one, note, new Entry.Run(attempt, millisSince(began), around.worker()),
@@ -139,15 +138,15 @@ final class Steps {
     }
   }
 
-  private static long millisSince(long nanos) {
-    return (System.nanoTime() - nanos) / 1_000_000;
+  private long millisSince(long nanos) {
+    return (around.machine().nanos().getAsLong() - nanos) / 1_000_000;
   }
 
   private Values.Encoded execute(Try one, Note note, int attempt) throws Exception {
     one.branch().begin(new Line.At(one.path(), one.step(), attempt));
     long slowMs = around.stepStartAfter().toMillis();
-    var slow = around.alarms().in(slowMs, () -> tellStarted(one, note, new Attempt(attempt,
-        session.clock().now() - slowMs, null, around.worker(), null, null)));
+    var slow = around.machine().alarms().in(slowMs, () -> tellStarted(one, note,
+        new Attempt(attempt, session.clock().now() - slowMs, null, around.worker(), null, null)));
     var limit = one.asked().how().timeoutAfter().map(after -> Interrupt.in(around.vertx(), after,
         () -> tellStarted(one, note, new Attempt(attempt, session.clock().now() - after.toMillis(),
             null, around.worker(), IGNORED, null))));
@@ -229,6 +228,6 @@ final class Steps {
     double doubled = how.firstDelay().toMillis() * Math.pow(2, Math.min(attempt - 1, 40));
     long most = Math.min(Math.round(doubled), how.delayMost().toMillis());
     return Optional.of(Duration.ofMillis(
-        most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1)));
+        most / 2 + around.machine().chance().nextLong(most / 2 + 1)));
   }
 }

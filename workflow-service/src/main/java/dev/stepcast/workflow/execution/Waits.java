@@ -86,7 +86,7 @@ final class Waits {
 
   private void nap(Duration left) {
     try {
-      Thread.sleep(left);
+      around.machine().threads().nap(left);
     } catch (InterruptedException e) {
       session.check();
     }

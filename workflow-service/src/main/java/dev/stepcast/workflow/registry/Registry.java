@@ -25,8 +25,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +114,12 @@ public final class Registry {
   public Optional<RawJson> payloadSchema(String name) {
     return Optional.ofNullable(known.get(name)).map(Registry::newest).map(Known::info)
         .map(WorkflowInfo::payloadSchema);
+  }
+
+  /** All versions, by name. */
+  public Map<String, Set<String>> versions() {
+    return known.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, one -> Set.copyOf(one.getValue().keySet())));
   }
 
   /** What new runs begin with, by name. */

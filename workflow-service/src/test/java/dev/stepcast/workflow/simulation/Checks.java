@@ -5,16 +5,19 @@ import dev.stepcast.runs.event.EventBook.Waiter;
 import dev.stepcast.runs.flow.FlowBook;
 import dev.stepcast.runs.flow.FlowBook.Acquired;
 import dev.stepcast.runs.journal.Entry;
+import dev.stepcast.runs.journal.Note;
 import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore.Told;
 import dev.stepcast.schemas.FlowControl;
 import dev.stepcast.schemas.RunState;
+import dev.stepcast.schemas.Wire;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,11 @@ final class Checks {
     var flow = RunConfig.of(image).flowControl();
     check(flow == null || flow.parallelism() == null || view(flow).active().contains(run), run,
         "works without a slot");
+  }
+
+  /** Nobody who works on {@code run} can go on. */
+  void stuck(String run) {
+    check(false, run, "is stuck with its holder");
   }
 
   /** Throws what did not hold since the last time, or does not hold now. */
@@ -90,6 +98,38 @@ final class Checks {
     if (image.state().ended() && owes(image) == 0) {
       leavesNoChild(image);
     }
+    branchesGoOn(image);
+  }
+
+  /** A run's branches get on without each other, and it ends after the last of them. */
+  private void branchesGoOn(RunImage image) {
+    var run = image.id();
+    image.field(RunImage.ERROR).ifPresent(error -> check(!error.contains("NonDeterministic"), run,
+        "failed though nobody changed its code: " + error));
+    check(image.state() != RunState.SUCCEEDED || !image.workflow().equals("aside")
+        || has(image, "nobody-joins"), run, "ended before a branch of it");
+    check(!RESTING.contains(image.state()) || !image.workflow().equals("both")
+        || !has(image, "wait") || has(image, "d"), run, "rests though a branch of it could go on");
+    long due = world.store.dueAt(run).orElse(Long.MAX_VALUE);
+    if (RESTING.contains(image.state()) && due > world.now()) {
+      ends(image).filter(until -> until > world.now()).forEach(until -> check(due <= until, run,
+          "rests until " + due + ", past " + until));
+    }
+  }
+
+  private static boolean has(RunImage image, String step) {
+    return image.of(Entry.FIELD)
+        .anyMatch(entry -> entry.getValue().contains("\"n\":\"" + step + "\""));
+  }
+
+  /** When its sleeps, and its waits and pauses that are not over, come to their ends. */
+  private static Stream<Long> ends(RunImage image) {
+    return Stream.concat(
+        image.of(Entry.FIELD).map(at -> Entry.read(at.getKey(), at.getValue(), image).until()),
+        Stream.of(Note.WAIT, Note.ATTEMPTS).flatMap(image::of)
+            .filter(at -> !image.fields().containsKey(Entry.FIELD + at.getKey()))
+            .map(at -> Wire.decode(at.getValue(), Note.class).until()))
+        .filter(Objects::nonNull);
   }
 
   /** One that a dead connection's late request made after its end is the one exception. */

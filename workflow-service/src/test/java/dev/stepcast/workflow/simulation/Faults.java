@@ -1,6 +1,7 @@
 package dev.stepcast.workflow.simulation;
 
 import dev.stepcast.platform.redis.RedisLink.Unavailable;
+import dev.stepcast.runs.store.RunImage;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -9,6 +10,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What lies between a holder and the stores: a network and processes that fail. */
@@ -32,9 +35,16 @@ final class Faults {
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},
         (_, method, args) -> call(method.getName(), () -> {
           var answer = ask(real, method, args);
-          world.note(() -> method.getName() + Arrays.toString(args) + " = " + answer.result());
+          world.note(() -> method.getName() + Arrays.toString(args) + " = "
+              + shown(answer.result()));
           return answer;
         })));
+  }
+
+  private static Object shown(Object answer) {
+    return answer instanceof Optional<?> some && some.orElse(null) instanceof RunImage image
+        ? new TreeMap<>(image.fields())
+        : String.valueOf(answer);
   }
 
   private static Future<?> ask(Object real, Method method, Object[] args) {
@@ -53,6 +63,11 @@ final class Faults {
       return real.send();
     }
     me.live();
+    return me.turns.alone() || world.draw(2) == 0 ? call(name, real, me)
+        : me.turns.later(() -> call(name, real, me));
+  }
+
+  private Future<?> call(String name, Ask real, Holder me) {
     if (!world.faults()) {
       return real.send();
     }

@@ -7,13 +7,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody at work: a node's thread with a run, or an operator. Of all of them one moves at a time.
- * It may be stopped in the middle of any call, for good (a crash) or for a while (a zombie).
+ * Somebody at work: a node's threads with a run, or an operator. Of all of them one moves at a
+ * time. It may be stopped in the middle of any call, for good (a crash) or for a while (a zombie).
  */
 final class Holder {
   private static final ThreadLocal<@Nullable Holder> MINE = new InheritableThreadLocal<>();
 
   final String run;
+  final Turns turns;
+  private final int number;
   private final Semaphore gate = new Semaphore(0);
   private final CountDownLatch end = new CountDownLatch(1);
   private CountDownLatch rest = new CountDownLatch(1);
@@ -33,8 +35,10 @@ final class Holder {
   }
 
   /** Works on {@code run}; empty for an operator. */
-  Holder(String run) {
+  Holder(World world, String run) {
     this.run = run;
+    this.number = world.next();
+    this.turns = new Turns(world, this);
   }
 
   /** Whoever the calling thread is; null for the world itself. */
@@ -128,10 +132,15 @@ final class Holder {
     awaitRest();
   }
 
-  /** Takes its thread away, whatever it does. */
+  boolean isKilled() {
+    return killed;
+  }
+
+  /** Takes its threads away, whatever they do. */
   void kill() {
     killed = true;
     gate.release();
+    turns.kill();
     await(end);
   }
 
@@ -157,7 +166,7 @@ final class Holder {
 
   @Override
   public String toString() {
-    return Integer.toHexString(hashCode()) + " " + run;
+    return number + " " + run;
   }
 
   /** An answer that is there already. */

@@ -78,7 +78,7 @@ final class Operator {
     var all = new ArrayList<String>();
     for (var run : world.known()) {
       world.image(run).of(RunImage.AWAITS).map(Map.Entry::getKey)
-          .filter(event -> Notifier.runOf(event).isPresent()).forEach(all::add);
+          .filter(event -> Notifier.runOf(event).isPresent()).sorted().forEach(all::add);
     }
     return all;
   }

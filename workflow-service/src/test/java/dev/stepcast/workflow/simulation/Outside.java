@@ -5,13 +5,20 @@ import dev.stepcast.workflow.api.WorkflowContext.Reply;
 import dev.stepcast.workflow.execution.Surroundings;
 import dev.stepcast.workflow.registry.Registry;
 import io.vertx.core.Future;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is neither a run nor a store: other services, which nobody here talks to. */
 record Outside(Registry registry) implements Surroundings.World {
   @Override
-  public Optional<String> version(String workflow) {
-    return registry.version(workflow);
+  public Future<Optional<String>> version(String workflow) {
+    return Future.succeededFuture(registry.version(workflow));
+  }
+
+  @Override
+  public Future<Map<String, Set<String>>> nodes(String workflow) {
+    return Future.succeededFuture(Map.of());
   }
 
   @Override

@@ -10,14 +10,14 @@ import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore;
 import dev.stepcast.runs.store.RunStore.Leased;
 import dev.stepcast.runs.store.RunStore.Take;
-import dev.stepcast.runs.wake.Bell;
 import dev.stepcast.schemas.RawJson;
 import dev.stepcast.schemas.RunState;
 import dev.stepcast.schemas.TriggerRequest;
 import dev.stepcast.workflow.api.WorkflowContext;
-import dev.stepcast.workflow.api.failure.NonRetryable;
 import dev.stepcast.workflow.execution.Executions;
 import dev.stepcast.workflow.execution.Surroundings;
+import dev.stepcast.workflow.execution.Surroundings.Alarms;
+import dev.stepcast.workflow.execution.Surroundings.Machine;
 import dev.stepcast.workflow.registry.Registry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ final class World {
       "begin", "deliver", "settle", "acquire", "trigger");
 
   /** What happened, for a person who replays a seed; null: nobody wants to know. */
-  static @Nullable List<String> trace;
+  private @Nullable List<String> trace;
 
   final MemoryRunStore store;
   final EventBook book;
@@ -78,7 +78,15 @@ final class World {
     this.flow = checks.counting(FlowBook.memory(() -> now));
     this.operator = new Operator(this);
     this.registry = new Registry(new Zoo(this).all());
-    store.ring(new Drops());
+    store.ring(new Drops(latest));
+  }
+
+  /** Plays on, writing down what happens; as {@link #run} otherwise. */
+  List<String> traced() {
+    var lines = new ArrayList<String>();
+    trace = lines;
+    run();
+    return lines;
   }
 
   /** Throws an {@link AssertionError} that says what did not hold. */
@@ -117,6 +125,12 @@ final class World {
     }
   }
 
+  /** All threads of a holder wait for what never comes. */
+  void stuck(Holder holder) {
+    checks.stuck(holder.run);
+    holder.crash();
+  }
+
   boolean faults() {
     return faulty;
   }
@@ -127,8 +141,8 @@ final class World {
 
   void note(Supplier<String> what) {
     var lines = trace;
-    if (lines != null) {
-      var me = Holder.current();
+    var me = Holder.current();
+    if (lines != null && (me == null || !me.isKilled())) {
       lines.add((now - 1_000_000) + " " + (me == null ? "" : me) + " " + what.get());
     }
   }
@@ -182,7 +196,7 @@ final class World {
 
   /** Starts somebody, who calls {@link #through} a bad network. */
   void start(String run, Consumer<Holder> work) {
-    var holder = new Holder(run);
+    var holder = new Holder(this, run);
     holders.add(holder);
     holder.start(() -> work.accept(holder));
     holders.removeIf(Holder::isOver);
@@ -204,11 +218,13 @@ final class World {
   }
 
   private void work(Leased leased) {
-    var executions = new Executions(new Surroundings(through(RunStore.class, store),
-        through(EventBook.class, book), through(FlowBook.class, flow),
-        faults.timers(STEP_START_MS), new Outside.AnyEvent(), new Outside(registry), "n",
-        Duration.ofMillis(STEP_START_MS), Duration.ZERO), registry);
     start(leased.id(), holder -> {
+      var timers = faults.timers(STEP_START_MS);
+      var executions = new Executions(new Surroundings(through(RunStore.class, store),
+          through(EventBook.class, book), through(FlowBook.class, flow), timers,
+          new Machine(Alarms.exact(timers), holder.turns, () -> now * 1_000_000, random),
+          new Outside.AnyEvent(), new Outside(registry), "n", Duration.ofMillis(STEP_START_MS),
+          Duration.ZERO), registry);
       holder.whenDropped(() -> executions.drop(leased.id(), "told so"));
       if (!leased.token().equals(Leased.OWES)) {
         latest.put(leased.id(), holder);
@@ -224,6 +240,7 @@ final class World {
     if (latest.get(me.run) == me) {
       checks.stepRuns(me.run, context.idempotencyKey());
     }
+    me.turns.pass();
     if (faulty) {
       interleave(me);
       int fate = draw(60);
@@ -235,15 +252,9 @@ final class World {
     }
   }
 
-  void mayFail() {
-    if (faulty && draw(3) == 0) {
-      throw draw(3) == 0 ? new NonRetryable("for good") : new IllegalStateException("for now");
-    }
-  }
-
   void trigger() {
     var name = Zoo.NAMES.get(draw(Zoo.NAMES.size()));
-    var payload = name.endsWith("parent") ? Zoo.NAMES.get(draw(8)) : "e" + draw(2);
+    var payload = Zoo.isParent(name) ? Zoo.NAMES.get(draw(Zoo.CHILDREN)) : "e" + draw(2);
     var control = draw(2) == 0 ? null : Checks.FLOWS.get(draw(Checks.FLOWS.size()));
     var request = new TriggerRequest(name, RawJson.of(payload), null, null, null, null, null,
         control);
@@ -272,29 +283,12 @@ final class World {
     for (int i = 0; i < all.size(); i++) {
       var image = image(all.get(i));
       Stream.concat(image.of(RunImage.CHILD), image.of("to:")).map(Map.Entry::getValue)
-          .filter(this::exists).forEach(all::add);
+          .filter(this::exists).sorted().forEach(all::add);
     }
     return all;
   }
 
   Runs runs(RunStore through) {
     return new Runs(through, new Keys("sim", 1), random);
-  }
-
-  /** A ring that a run was ended; those who are stopped miss it. */
-  private final class Drops implements Bell {
-    @Override
-    public void due(int partition, String pool, long atMs) {}
-
-    @Override
-    public void drop(String run) {
-      var holder = latest.get(run);
-      if (holder != null && !holder.isFrozen()) {
-        holder.drop();
-      }
-    }
-
-    @Override
-    public void missed(int partition) {}
   }
 }

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Zoo {
   /** What runs are triggered with by name; a parent's payload is the workflow of its child. */
   static final List<String> NAMES = List.of("plain", "waiter", "impatient", "hook", "flaky",
-      "hopeless", "sender", "parent", "grandparent", "waiter", "parent");
+      "hopeless", "sender", "both", "aside", "parent", "grandparent", "family", "waiter", "parent");
+  /** How many of them, from the first on, a parent may have for a child. */
+  static final int CHILDREN = 10;
   private static final Duration LONG = Duration.ofDays(2);
   private static final Duration SHORT = Duration.ofSeconds(20);
 
@@ -20,6 +22,10 @@ final class Zoo {
 
   Zoo(World world) {
     this.world = world;
+  }
+
+  static boolean isParent(String name) {
+    return name.endsWith("parent") || name.equals("family");
   }
 
   private interface Running {
@@ -47,7 +53,7 @@ final class Zoo {
     }), animal("flaky", (context, _) -> context.run("flaky",
         Step.retries(2).backoff(Duration.ofSeconds(2)), () -> {
           world.body(context);
-          world.mayFail();
+          mayFail();
           return context.attempt();
         })),
         animal("hopeless", (context, _) -> {
@@ -63,7 +69,43 @@ final class Zoo {
         }), animal("grandparent", (context, child) -> {
           step(context, "before");
           return context.invoke("child", "parent", child, Object.class);
-        }));
+        }), animal("both", (context, event) -> context.parallel(() -> {
+          step(context, "a");
+          context.sleep("nap", Duration.ofMillis(5_500));
+          return step(context, "b");
+        }, () -> {
+          step(context, "c");
+          var sent = context.waitForEvent("wait", event, Integer.class, LONG);
+          step(context, "d");
+          return sent.orElseThrow();
+        }, () -> {
+          var hook = context.createWebhook("hook");
+          step(context, "e");
+          return context.waitForWebhook("called", hook, Integer.class, LONG).orElseThrow();
+        }, () -> context.run("flaky", Step.retries(9), () -> {
+          world.body(context);
+          mayFail();
+          return "f";
+        }))), animal("aside", (context, event) -> {
+          var beside = context.runAsync(() -> {
+            step(context, "a");
+            return context.waitForEvent("wait", event, Integer.class, SHORT).isPresent();
+          });
+          context.runAsync(() -> {
+            context.sleep("nap", Duration.ofMillis(5_500));
+            return step(context, "nobody-joins");
+          });
+          step(context, "b");
+          return beside.join();
+        }), animal("family", (context, child) -> context.parallel(
+            () -> context.invoke("one", child, "e0", Object.class),
+            () -> context.invoke("other", child, "e1", Object.class))));
+  }
+
+  private void mayFail() {
+    if (world.faults() && world.draw(3) == 0) {
+      throw world.draw(3) == 0 ? new NonRetryable("for good") : new IllegalStateException("later");
+    }
   }
 
   private String step(WorkflowContext context, String name) {

@@ -198,8 +198,13 @@ public final class TestEngine implements AutoCloseable {
 
   private final class TestWorld implements Surroundings.World {
     @Override
-    public Optional<String> version(String workflow) {
-      return registry.version(workflow);
+    public Future<Optional<String>> version(String workflow) {
+      return Future.succeededFuture(registry.version(workflow));
+    }
+
+    @Override
+    public Future<Map<String, Set<String>>> nodes(String workflow) {
+      return Future.succeededFuture(Map.of());
     }
 
     @Override
