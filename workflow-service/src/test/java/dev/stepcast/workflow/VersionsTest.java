@@ -98,9 +98,10 @@ class VersionsTest extends WithNodes {
     Node.get(new Versions(idle.platform.redis(), idle.platform.keys()).announce("busy",
         Map.of("w", Set.of("1"))));
     var run = trigger(idle, "1");
-    idle.reached(run, RunState.BACKING_OFF);
-    var why = Node.get(idle.queries.why(run)).orElseThrow();
-    assertThat(why.note()).endsWith("does not have workflow w version 1; left to busy");
+    var why = await().atMost(Duration.ofSeconds(40)).until(
+        () -> Node.get(idle.queries.why(run)).orElseThrow(), // it is looked at again and again
+        found -> found.state() == RunState.BACKING_OFF);
     assertThat(why.why()).contains("note");
+    assertThat(why.note()).endsWith("does not have workflow w version 1; left to busy");
   }
 }
