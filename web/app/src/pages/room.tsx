@@ -131,7 +131,7 @@ function Inside({ id, room }: { id: string; room: SealedRoom }) {
           <Share path={`/rooms/${id}${room.fragment}`} />
           <button type="button" className="button slim" onClick={() => void room.leave()}>Leave</button>
           <button type="button" className="button slim danger" onClick={() => setAsking(true)}>
-            Destroy<span className="off-phone">&nbsp;room</span>
+            <span>Destroy<span className="off-phone"> room</span></span>
           </button>
         </span>
       </header>

@@ -119,6 +119,23 @@ class WorkflowFailureTest extends WithNodes {
       assertThat(view.steps()).extracting(StepView::name)
           .containsExactly("a", "b", "undo-b", "undo-a");
     }
+
+    @Test
+    void takes_back_what_it_did_though_its_journal_is_full() throws Exception {
+      var undone = new CopyOnWriteArrayList<String>();
+      var node = node(workflow(context -> {
+        context.onFailure("undo", () -> undone.add("all"));
+        for (int i = 0; i < 2_001; i++) {
+          context.now();
+        }
+        return null;
+      }));
+      var view = node.ended(node.trigger("w", "null"));
+      assertThat(error(view).type()).isEqualTo("JournalFull");
+      assertThat(undone).containsExactly("all");
+      assertThat(view.steps()).hasSize(2_001);
+      assertThat(view.steps().getLast().name()).isEqualTo("undo");
+    }
   }
 
   @Nested

@@ -2,6 +2,7 @@ package dev.stepcast.runs.store;
 
 import dev.stepcast.platform.keys.Keys;
 import dev.stepcast.platform.redis.RedisLink;
+import dev.stepcast.schemas.RunState;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -36,16 +37,34 @@ final class RunReader {
     });
   }
 
-  /** A field changed while the pages are read may be old or new; entries never change. */
+  /**
+   * A field changed while the pages are read may be old or new; entries never change. Who ended
+   * meanwhile could have its state without what it ended with: then nothing changes any more, and
+   * all is read once again.
+   */
   private Future<Map<String, String>> fields(String key) {
-    return page(key, "0", new HashMap<>());
+    return scan(key).compose(scan -> scan.pages > 1 && ended(scan.fields)
+        ? scan(key).map(again -> again.fields)
+        : Future.succeededFuture(scan.fields));
   }
 
-  private Future<Map<String, String>> page(String key, String cursor, Map<String, String> all) {
+  private static boolean ended(Map<String, String> fields) {
+    return Optional.ofNullable(fields.get(RunImage.STATE)).map(RunState::valueOf)
+        .filter(RunState::ended).isPresent();
+  }
+
+  private record Scan(Map<String, String> fields, int pages) {}
+
+  private Future<Scan> scan(String key) {
+    return page(key, "0", new Scan(new HashMap<>(), 1));
+  }
+
+  private Future<Scan> page(String key, String cursor, Scan scan) {
     return redis.send(key, Request.cmd(Command.HSCAN).arg(key).arg(cursor).arg("COUNT").arg(PAGE))
         .compose(answer -> {
-          var next = collect(answer, all);
-          return next.equals("0") ? Future.succeededFuture(all) : page(key, next, all);
+          var next = collect(answer, scan.fields);
+          return next.equals("0") ? Future.succeededFuture(scan)
+              : page(key, next, new Scan(scan.fields, scan.pages + 1));
         });
   }
 

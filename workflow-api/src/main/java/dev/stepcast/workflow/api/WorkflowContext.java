@@ -178,7 +178,10 @@ public interface WorkflowContext {
   /** Starts a branch beside this one. */
   <T extends @Nullable Object> Branch<T> runAsync(Body<T> branch);
 
-  /** Runs {@code undo} as a step if the run fails later; the last one registered comes first. */
+  /**
+   * Runs {@code undo} as a step if the run fails later; the last one registered comes first. A
+   * journal that is full of the run's own entries has room for it.
+   */
   void onFailure(String name, Body<?> undo);
 
   /** Ends this run as canceled; never returns. */

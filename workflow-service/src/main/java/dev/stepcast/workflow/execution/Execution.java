@@ -24,8 +24,6 @@ import org.slf4j.LoggerFactory;
 /** Brings one held run as far as it gets: to its end, or to where it must wait. */
 final class Execution {
   private static final Logger log = LoggerFactory.getLogger(Execution.class);
-  private static final String UNDO = "u.";
-  private static final String FAILED = "f.";
 
   private final Surroundings around;
   private final Session session;
@@ -186,12 +184,12 @@ final class Execution {
     private Reached afterFailure(Throwable cause) {
       try {
         branches.awaitAll();
-        new Line(UNDO).work(() -> {
+        new Line(Journal.UNDO).work(() -> {
           undo.run(steps, Line.current());
           return true;
         });
         middlewares.failed(null, cause);
-        new Line(FAILED).work(() -> {
+        new Line(Journal.FAILED).work(() -> {
           known.workflow().failed(context, input(values.decode(
               new RawJson(image.text(RunImage.PAYLOAD)), null, known.payload())), cause);
           return true;

@@ -9,10 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A run's journal as its holder knows it. Thread-safe: branches share it. */
+/**
+ * A run's journal as its holder knows it. Thread-safe: branches share it. There is room for as much
+ * again once the run has failed: taking back what was done must not be what does not fit.
+ */
 final class Journal {
   static final int ENTRIES_MAX = 2_000;
   static final long BYTES_MAX = 16L * 1024 * 1024;
+  /** What the paths of undos begin with. */
+  static final String UNDO = "u.";
+  /** What the paths of the failed hook begin with. */
+  static final String FAILED = "f.";
 
   private final RunImage image;
   private final Map<String, Entry> entries = new HashMap<>();
@@ -78,7 +85,8 @@ final class Journal {
   /** An entry of this holder's is being recorded. */
   synchronized void add(String path, Entry entry, int size) {
     bytes += size;
-    if (entries.size() >= ENTRIES_MAX || bytes > BYTES_MAX) {
+    int rooms = path.startsWith(UNDO) || path.startsWith(FAILED) ? 2 : 1;
+    if (entries.size() >= rooms * ENTRIES_MAX || bytes > rooms * BYTES_MAX) {
       throw new Unwinding.Broken("JournalFull", "a run has at most " + ENTRIES_MAX
           + " entries and " + BYTES_MAX + " bytes; split the work into child runs");
     }
