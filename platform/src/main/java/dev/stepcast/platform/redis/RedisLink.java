@@ -176,9 +176,14 @@ public final class RedisLink {
     return response;
   }
 
-  /** The client's faults, sorted into "not now" and "our mistake". */
+  /**
+   * The client's faults, sorted into "not now" and "our mistake". Before version 7 Redis tells what
+   * a command answered within a script as {@code ERR Error running script (call to f_…):
+   * @user_script:12: @user_script: 12: -OOM …}.
+   */
   static Throwable classify(Throwable cause) {
-    var message = String.valueOf(cause.getMessage());
+    var message = String.valueOf(cause.getMessage())
+        .replaceFirst("^ERR Error running script .*@user_script: *\\d+: -", "");
     var notNow = List.of("LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "OOM",
         "BUSY ", "MISCONF", "NOREPLICAS", "Failed to connect to all nodes", "CONNECTION_CLOSED");
     if (message.contains("WRONGTYPE")) {
