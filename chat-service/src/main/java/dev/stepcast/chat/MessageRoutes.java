@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class MessageRoutes {
   /** A text of 4 KiB in which every byte is escaped fits. */
   private static final int BODY_MAX = 32 * 1024;
+  private static final String SAID = "requests/roomMessage";
+  private static final String ROOM = "roomId";
   private static final int CLIENT_ID_MAX = 100;
   private static final int LIMIT_DEFAULT = 50;
   private static final int LIMIT_MAX = 200;
@@ -37,10 +39,13 @@ final class MessageRoutes {
 
   void mount(Router router) {
     router.route("/api/messages").handler(RoomRoutes::keepPrivate);
-    for (var path : new String[]{"/api/rooms/:room/messages", "/api/messages"}) {
-      http.json(router.post(path), "requests/roomMessage", BODY_MAX).handler(this::post);
-      router.get(path).handler(this::history);
-    }
+    http.json(router.post("/api/rooms/:room/messages"), SAID, BODY_MAX).handler(this::post);
+    http.json(HttpDoor.query(router.post("/api/messages"), ROOM), SAID, BODY_MAX)
+        .handler(this::post);
+    HttpDoor.query(router.get("/api/rooms/:room/messages"), "after", "before", "limit")
+        .handler(this::history);
+    HttpDoor.query(router.get("/api/messages"), ROOM, "after", "before", "limit")
+        .handler(this::history);
     var one = "/api/rooms/:room/messages/:message";
     http.json(router.patch(one), "requests/roomEdit", BODY_MAX).handler(this::edit);
     router.delete(one).handler(this::delete);
@@ -86,7 +91,7 @@ final class MessageRoutes {
 
   private static String room(RoutingContext ctx) {
     var named = ctx.pathParam("room");
-    var asked = named == null ? ctx.request().getParam("roomId") : named;
+    var asked = named == null ? ctx.request().getParam(ROOM) : named;
     if (asked == null) {
       throw badQuery("Say which room: ?roomId=.");
     }

@@ -40,7 +40,8 @@ public final class GrantRoutes {
     var door = platform.http();
     door.json(router.post("/api/grants").handler(door::requireToken), "requests/grant",
         BODY_BYTES_MAX).handler(this::grant);
-    router.delete("/api/grants").handler(door::requireToken).handler(this::revoke);
+    HttpDoor.query(router.delete("/api/grants"), "subject", "channel").handler(door::requireToken)
+        .handler(this::revoke);
   }
 
   private void revoke(RoutingContext ctx) {

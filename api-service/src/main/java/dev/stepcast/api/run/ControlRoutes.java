@@ -45,8 +45,8 @@ final class ControlRoutes {
         .handler(ctx -> again(ctx, runs::restart));
     for (var wish : Wish.values()) {
       var path = "/api/runs/" + wish.name().toLowerCase(Locale.ROOT);
-      door.json(router.post(path).handler(door::requireToken), "requests/bulk", BULK_BYTES_MAX)
-          .handler(ctx -> bulk(ctx, wish));
+      var route = HttpDoor.query(router.post(path), "cursor").handler(door::requireToken);
+      door.json(route, "requests/bulk", BULK_BYTES_MAX).handler(ctx -> bulk(ctx, wish));
     }
     new FlowRoutes(door, flow).mount(router);
     events.mount(router);

@@ -12,7 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 record FlowRoutes(HttpDoor door, FlowBook book) {
 
   void mount(Router router) {
-    router.get("/api/flow").handler(door::requireToken)
+    HttpDoor.query(router.get("/api/flow"), "cursor", "limit").handler(door::requireToken)
         .handler(ctx -> HttpDoor.answer(ctx, 200, list(ctx)));
     router.get("/api/flow/:key").handler(door::requireToken)
         .handler(ctx -> HttpDoor.answer(ctx, 200, one(ctx.pathParam("key"))));

@@ -27,8 +27,9 @@ record HookRoute(HttpDoor door, RunStore store, Notifier notifier) {
   private static final String WEBHOOK = "webhook";
 
   void mount(Router router) {
-    door.bounded(router.route("/api/hooks/:eventId").method(HttpMethod.GET)
-        .method(HttpMethod.POST).method(HttpMethod.PUT), BODY_BYTES_MAX).handler(this::called);
+    var route = HttpDoor.anyQuery(router.route("/api/hooks/:eventId").method(HttpMethod.GET)
+        .method(HttpMethod.POST).method(HttpMethod.PUT));
+    door.bounded(route, BODY_BYTES_MAX).handler(this::called);
   }
 
   private void called(RoutingContext ctx) {

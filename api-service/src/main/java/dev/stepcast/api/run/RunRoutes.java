@@ -66,7 +66,8 @@ public final class RunRoutes {
     schedules.mount(router);
     router.get("/api/workflows").handler(door::requireToken)
         .handler(ctx -> HttpDoor.answer(ctx, 200, workflows.all().map(WorkflowList::new)));
-    router.get("/api/runs").handler(door::requireToken).handler(this::list);
+    HttpDoor.query(router.get("/api/runs"), "state", "workflow", "label", "from", "to", "cursor",
+        "limit").handler(door::requireToken).handler(this::list);
     router.get("/api/runs/:id").handler(door::requireToken).handler(this::look);
     router.delete("/api/runs/:id").handler(door::requireToken)
         .handler(ctx -> control(ctx, runs::cancel, false));

@@ -45,7 +45,8 @@ final class ScheduleRoutes {
   void mount(Router router) {
     door.json(router.post("/api/schedules").handler(door::requireToken), "requests/schedule",
         BYTES_MAX).handler(this::put);
-    router.get("/api/schedules").handler(door::requireToken).handler(this::list);
+    HttpDoor.query(router.get("/api/schedules"), "cursor", "limit").handler(door::requireToken)
+        .handler(this::list);
     router.get("/api/schedules/:id").handler(door::requireToken)
         .handler(ctx -> HttpDoor.answer(ctx, 200, find(ctx.pathParam("id"))));
     router.delete("/api/schedules/:id").handler(door::requireToken).handler(this::delete);

@@ -26,8 +26,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every HTTP surface has in common: a router that answers failures with problems and keeps
- * foreign origins out, bodies that are bounded and held against their schema, the API token.
+ * What every HTTP surface has in common: a router that answers failures with problems, keeps
+ * foreign origins out and takes no parameter that a route does not know; bodies that are bounded
+ * and held against their schema; the API token.
  */
 public final class HttpDoor {
   private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE",
@@ -45,12 +46,29 @@ public final class HttpDoor {
   /** A router on which every failure, also of what is mounted later, is answered as a problem. */
   public Router router(Vertx vertx) {
     var router = Router.router(vertx);
+    var strict = new Strictness(new RouteTable(router));
     for (int status : new int[]{400, 404, 405, 406, 413, 415, 500}) {
-      router.errorHandler(status, Problems::answer);
+      router.errorHandler(status, strict::answer);
     }
-    router.route().order(-2).failureHandler(Problems::answer);
-    router.route().order(-1).handler(this::keepForeignOut);
+    router.route().order(-2).failureHandler(strict::answer);
+    router.route().order(-1).handler(this::keepForeignOut).handler(strict::check);
     return router;
+  }
+
+  /**
+   * Makes {@code route}, one below {@code /api/}, take these parameters of the query, each at most
+   * once; without this it takes none. Others get 400 {@code bad-parameter} before anything is done:
+   * who misspells a filter is not to be answered, or obeyed, without it.
+   */
+  public static Route query(Route route, String... parameters) {
+    RouteTable.takes(route, Set.of(parameters));
+    return route;
+  }
+
+  /** Makes {@code route} take any query: it reads it by rules of its own. */
+  public static Route anyQuery(Route route) {
+    RouteTable.takesAnything(route);
+    return route;
   }
 
   /**

@@ -53,10 +53,15 @@ final class Problems {
     return internal(ctx, cause);
   }
 
+  /** No such path. */
+  static Problem notFound() {
+    return Problem.of(404, "not-found", "Nothing is here",
+        "No such path. The paths are listed in docs/PROTOCOL.md.");
+  }
+
   private static Problem ofStatus(RoutingContext ctx, int status) {
     return switch (status) {
-      case 404 -> Problem.of(404, "not-found", "Nothing is here",
-          "No such path. The paths are listed in docs/PROTOCOL.md.");
+      case 404 -> notFound();
       case 405 -> Problem.of(405, "method-not-allowed", "Wrong method",
           "This path does not take " + ctx.request().method() + ".");
       case 413 -> tooLarge(ctx.get("bytesMax"));

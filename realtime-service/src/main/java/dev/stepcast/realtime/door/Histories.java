@@ -42,7 +42,8 @@ final class Histories {
   }
 
   void mount(Router router) {
-    router.get("/api/realtime/history").handler(this::answer);
+    HttpDoor.query(router.get("/api/realtime/history"), "channel", "after", "before", "limit")
+        .handler(this::answer);
   }
 
   private void answer(RoutingContext ctx) {

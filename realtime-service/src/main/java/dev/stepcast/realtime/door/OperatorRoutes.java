@@ -39,14 +39,17 @@ final class OperatorRoutes {
 
   void mount(Router router) {
     var token = platform.http();
-    router.get("/api/realtime/stats").handler(token::requireToken).handler(this::stats);
-    router.get("/api/realtime/connections").handler(token::requireToken).handler(this::list);
-    router.delete("/api/realtime/connections").handler(token::requireToken)
+    HttpDoor.query(router.get("/api/realtime/stats"), "channel").handler(token::requireToken)
+        .handler(this::stats);
+    HttpDoor.query(router.get("/api/realtime/connections"), "subject", "channel", "limit")
+        .handler(token::requireToken).handler(this::list);
+    HttpDoor.query(router.delete("/api/realtime/connections"), "subject")
+        .handler(token::requireToken)
         .handler(ctx -> close(ctx, new JsonObject().put("subject", wanted(ctx, "subject"))));
     router.delete("/api/realtime/connections/:id").handler(token::requireToken)
         .handler(ctx -> close(ctx, new JsonObject().put("id", ctx.pathParam("id"))));
-    router.delete("/api/realtime/subscriptions").handler(token::requireToken)
-        .handler(this::end);
+    HttpDoor.query(router.delete("/api/realtime/subscriptions"), "channel", "subject",
+        "connection").handler(token::requireToken).handler(this::end);
   }
 
   private void stats(RoutingContext ctx) {

@@ -40,7 +40,8 @@ final class Presences {
   }
 
   void mount(Router router) {
-    router.get("/api/realtime/presence").handler(this::answer);
+    HttpDoor.query(router.get("/api/realtime/presence"), "channel", "limit")
+        .handler(this::answer);
   }
 
   /** Why {@code rights} do not allow to know who is on {@code channel}, if they do not. */

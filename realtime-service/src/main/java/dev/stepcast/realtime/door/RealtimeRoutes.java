@@ -1,6 +1,7 @@
 package dev.stepcast.realtime.door;
 
 import dev.stepcast.platform.Platform;
+import dev.stepcast.platform.http.HttpDoor;
 import dev.stepcast.platform.policy.ChannelPolicies;
 import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.platform.revocation.Revocations;
@@ -57,7 +58,7 @@ public final class RealtimeRoutes {
 
   /** Adds the routes. */
   public void mount(Router router) {
-    router.get("/api/realtime").handler(this::connect);
+    HttpDoor.anyQuery(router.get("/api/realtime")).handler(this::connect);
     new OperatorRoutes(platform).mount(router);
     new Histories(platform, access).mount(router);
     presences.mount(router);

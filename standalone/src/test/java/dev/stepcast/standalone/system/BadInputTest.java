@@ -2,10 +2,17 @@ package dev.stepcast.standalone.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.stepcast.platform.testing.TestRedis;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -15,11 +22,16 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is refused, how, and that a refusal says what to do and echoes nothing. */
 @TestInstance(Lifecycle.PER_CLASS)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class BadInputTest {
+  /** What takes any query. */
+  private static final Set<String> OPEN = Set.of("/api/realtime", "/api/hooks/{eventId}");
+
   @SuppressWarnings("NullAway.Init")
   private Jvm stepcast;
 
@@ -122,6 +134,65 @@ class BadInputTest {
     refused(Http.get(url("/api/nothing")), 404, "not-found");
     refused(Http.method("PUT", url("/api/trigger")), 405, "method-not-allowed");
     refused(Http.method("GET", url("/api/trigger")), 405, "method-not-allowed");
+    refused(Http.method("ODD", url("/api/nothing")), 404, "not-found");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET, /api/trigger, POST", "ODD, /api/trigger, POST", "OPTIONS, /api/trigger/, POST",
+      "PUT, /api/runs/wfr_x, 'DELETE, GET'", "PATCH, /api/grants, 'DELETE, POST'",
+      "PUT, /api/schedules/a%2Fb, 'DELETE, GET'", "HEAD, /api/hooks/x, 'GET, POST, PUT'",
+      "PUT, /api/rooms/r/messages/m, 'DELETE, PATCH'", "POST, /api/realtime, GET",
+      "POST, /openapi.yaml, 'GET, HEAD'"})
+  void a_wrong_method_is_told_the_right_ones(String method, String path, String allowed) {
+    var answer = Http.method(method, url(path));
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("Allow")).contains(allowed);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+  }
+
+  @Test
+  void an_unknown_parameter_is_told_those_that_openapi_lists() throws IOException {
+    var paths = new YAMLMapper().readTree(Http.get(url("/openapi.yaml")).body());
+    for (var path : paths.path("paths").properties()) {
+      for (var method : path.getValue().properties()) {
+        if (!OPEN.contains(path.getKey())) {
+          var answer = Http.method(method.getKey().toUpperCase(Locale.ROOT),
+              url(path.getKey().replaceAll("\\{\\w+}", "x") + "?stat=1"));
+          refused(answer, 400, "bad-parameter");
+          assertThat(Http.json(answer).getString("detail")).startsWith("stat: ");
+          assertThat(Http.json(answer).getJsonArray("parameters").stream().map(String::valueOf))
+              .as(path.getKey() + " " + method.getKey())
+              .containsExactlyElementsOf(parameters(method.getValue(), paths));
+        }
+      }
+    }
+  }
+
+  @Test
+  void parameters_of_doors_that_others_knock_at() {
+    try (var stream = EventStream.open(stepcast.url(), "channel=odd&utm_source=x")) {
+      assertThat(stream.status()).isEqualTo(200);
+    }
+    refused(Http.get(url("/api/hooks/x?token=y")), 404, "webhook-unknown");
+    assertThat(Http.get(url("/?utm_source=x")).statusCode()).isEqualTo(200);
+    assertThat(Http.get(url("/v2/events?odd=x")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void a_parameter_that_comes_twice() {
+    refused(Http.get(url("/api/runs?limit=1&limit=2")), 400, "bad-parameter");
+    assertThat(Http.get(url("/api/runs?limit=1&state=")).statusCode()).isEqualTo(200);
+  }
+
+  private static List<String> parameters(JsonNode operation, JsonNode document) {
+    var names = new ArrayList<String>();
+    for (var one : operation.path("parameters")) {
+      var parameter = one.has("$ref") ? document.at(one.get("$ref").asText().substring(1)) : one;
+      if (parameter.path("in").asText().equals("query")) {
+        names.add(parameter.path("name").asText());
+      }
+    }
+    return names.stream().sorted().toList();
   }
 
   @Test
