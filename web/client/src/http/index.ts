@@ -74,7 +74,7 @@ export function createApi<E = StepcastEvents>(options: ApiOptions = {}) {
         idempotencyKey ? { "Idempotency-Key": idempotencyKey } : {},
       ),
     workflows: () => call<WorkflowList>("GET", "/workflows"),
-    runs: (filter: RunFilter & Page = {}) => call<RunList>("GET", `/runs${query(filter)}`),
+    runs: (filter: Omit<RunFilter, "all"> & Page = {}) => call<RunList>("GET", `/runs${query(filter)}`),
     run: (id: string) => call<RunView>("GET", runPath(id)),
     why: (id: string) => call<WhyAnswer>("GET", runPath(id, "/why")),
     nodes: () => call<NodeList>("GET", "/nodes"),
@@ -85,7 +85,7 @@ export function createApi<E = StepcastEvents>(options: ApiOptions = {}) {
     resume: (id: string) => call<NewRun>("POST", runPath(id, "/resume")),
     /** A new run from the beginning. */
     restart: (id: string) => call<NewRun>("POST", runPath(id, "/restart")),
-    /** The same for every run that fits; call again while a cursor comes back. */
+    /** The same for every run that fits (`{ all: true }`: each); call again while a cursor comes back. */
     bulk: (
       action: "cancel" | "pause" | "unpause" | "resume" | "restart",
       filter: RunFilter,

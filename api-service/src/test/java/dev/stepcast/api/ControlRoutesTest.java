@@ -84,6 +84,21 @@ class ControlRoutesTest {
   }
 
   @Test
+  void every_run_is_meant_only_by_who_says_so() throws Exception {
+    var run = triggered();
+    for (var wish : List.of("cancel", "pause", "unpause", "resume", "restart")) {
+      var refused = post("/api/runs/" + wish, "{\"filter\":{}}", 422);
+      assertThat(refused.getString("pointer")).isEqualTo("/filter");
+    }
+    assertThat(read("/api/runs/" + run, 200).getString("state")).isEqualTo("QUEUED");
+    var page = post("/api/runs/cancel", "{\"filter\":{\"all\":true}}", 200);
+    assertThat(page.getInteger("matched")).isPositive();
+    assertThat(read("/api/runs/" + run, 200).getString("state")).isEqualTo("CANCELED");
+    var both = post("/api/runs/cancel", "{\"filter\":{\"all\":true,\"workflow\":\"no\"}}", 200);
+    assertThat(both.getInteger("matched")).isZero();
+  }
+
+  @Test
   void a_notification_that_nobody_waits_for_is_kept() throws Exception {
     var answer = post("/api/notify/nobody", "{\"data\":{\"a\":1}}", 200);
     assertThat(answer).isEqualTo(new JsonObject().put("notified", 0).put("stored", true));

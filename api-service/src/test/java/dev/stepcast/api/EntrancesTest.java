@@ -38,6 +38,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 class EntrancesTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final String TRIGGER = "{\"workflow\":\"w\"}";
+  private static final String ALL = "{\"filter\":{\"all\":true}}";
   private static final String TO = "http://127.0.0.1:9/hook";
   private static final String STEP = "{\"stepId\":%d,\"stepName\":\"s\",\"stepType\":\"%s\","
       + "\"out\":\"1\",\"concurrent\":1}";
@@ -72,7 +73,7 @@ class EntrancesTest {
         "/api/runs/" + canceled + "/restart", "/api/runs/resume", "/api/runs/restart",
         "/v2/trigger/" + TO, "/v2/publish/" + TO, "/v2/enqueue/q/" + TO, "/v2/dlq/retry",
         "/v2/workflows/dlq/resume", "/v2/workflows/dlq/restart")) {
-      refused(path, path.matches("/api/runs/re.*") ? "{\"filter\":{}}" : TRIGGER);
+      refused(path, path.matches("/api/runs/re.*") ? ALL : TRIGGER);
     }
     refused("/v2/batch", "[{\"destination\":\"" + TO + "\",\"body\":\"x\"}]");
     refused("/v2/batch/trigger", "[{\"destination\":\"" + TO + "\",\"body\":\"x\"}]");
@@ -87,7 +88,7 @@ class EntrancesTest {
         "Upstash-Workflow-RunId", "child", "Upstash-Workflow-Invoke", "true");
     ok("/api/notify/someone", "{}");
     ok("/api/runs/pause", "{\"filter\":{\"workflow\":\"w\"}}");
-    ok("/api/runs/cancel", "{\"filter\":{}}");
+    ok("/api/runs/cancel", ALL);
     await().atMost(30, SECONDS).until(() -> post("/api/trigger", TRIGGER).statusCode() == 202);
     assertThat(post("/api/runs/" + canceled + "/restart", "").statusCode()).isEqualTo(201);
   }
