@@ -13,6 +13,7 @@ import dev.stepcast.api.v2.V2Routes;
 import dev.stepcast.api.web.ProblemRoutes;
 import dev.stepcast.api.web.WebRoutes;
 import dev.stepcast.platform.Platform;
+import dev.stepcast.platform.limit.Rate;
 import dev.stepcast.platform.policy.ChannelPolicies;
 import dev.stepcast.platform.service.Service;
 import dev.stepcast.runs.admission.Admission;
@@ -55,7 +56,8 @@ public final class ApiService implements Service {
             config.retention()));
     this.runs = new RunRoutes(platform, new RunRoutes.Engine(java, every,
         new RunQueries(platform.redis(), platform.keys(), store, platform.clock()),
-        new Catalog(platform.redis(), platform.keys(), platform.clock()), admission),
+        new Catalog(platform.redis(), platform.keys(), platform.clock()), admission,
+        new Rate(platform.redis(), platform.keys(), config.hooksPerMinute())),
         config.triggerDefault());
     this.lists = new RunLists(platform, new ChangeFeed(platform.redis(), platform.keys()));
     this.emit = new EmitRoutes(platform, policies);

@@ -29,7 +29,9 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -55,7 +57,7 @@ class ControlRoutesTest {
   @BeforeAll
   void start() throws Exception {
     var env = new Env(Map.of("REDIS_URL", TestRedis.url(), "KEY_PREFIX", TestRedis.prefix(),
-        "PORT", "0"));
+        "PORT", "0", "HOOKS_PER_MINUTE", "20"));
     var config = ApiConfig.from(env);
     platform = get(Platform.open(Vertx.vertx(), CommonConfig.from(env)));
     host = new ServiceHost(platform, List.of(new ApiService(platform, config)));
@@ -137,6 +139,29 @@ class ControlRoutesTest {
     assertThat(read("/api/hooks/" + URLEncoder.encode(run + "/other", UTF_8), 404)
         .getString("kind")).isEqualTo("webhook-unknown");
     post("/api/hooks/paid", "{}", 404);
+  }
+
+  @Test
+  void the_webhooks_of_one_run_are_not_called_too_often() throws Exception {
+    var known = triggered();
+    var answers = new ArrayList<HttpResponse<String>>();
+    for (int i = 0; i < 40; i++) { // five at once, and one each three seconds
+      answers.add(CLIENT.send(HttpRequest.newBuilder(hook(known + "/" + i)).build(),
+          BodyHandlers.ofString()));
+    }
+    assertThat(answers.subList(0, 5)).allMatch(answer -> answer.statusCode() == 404);
+    assertThat(answers).anySatisfy(answer -> {
+      assertThat(answer.statusCode()).isEqualTo(429);
+      assertThat(answer.headers().firstValue("Retry-After")).get().asString().matches("[123]");
+      assertThat(new JsonObject(answer.body()).getString("kind")).isEqualTo("too-many-requests");
+    });
+    var other = CLIENT.send(HttpRequest.newBuilder(hook(triggered() + "/x")).build(),
+        BodyHandlers.ofString());
+    assertThat(other.statusCode()).isEqualTo(404);
+  }
+
+  private URI hook(String id) {
+    return uri("/api/hooks/" + URLEncoder.encode(id, UTF_8));
   }
 
   private void v2(String path, String body, String... headers) throws Exception {

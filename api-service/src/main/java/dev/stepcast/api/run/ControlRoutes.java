@@ -34,7 +34,7 @@ final class ControlRoutes {
     this.runs = engine.controls();
     this.admission = engine.admission();
     this.bulk = new Bulk(runs, engine.queries());
-    this.events = new EventRoutes(platform);
+    this.events = new EventRoutes(platform, engine.hooks());
     this.flow = FlowBook.redis(platform.redis(), platform.keys());
   }
 

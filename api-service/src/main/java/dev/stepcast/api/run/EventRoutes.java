@@ -2,6 +2,7 @@ package dev.stepcast.api.run;
 
 import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.http.HttpDoor;
+import dev.stepcast.platform.limit.Rate;
 import dev.stepcast.runs.endpoint.EndpointRuns;
 import dev.stepcast.runs.event.EventBook;
 import dev.stepcast.runs.event.Notifier;
@@ -28,8 +29,10 @@ final class EventRoutes {
   private final RunStore store;
   private final Notifier notifier;
   private final EndpointRuns endpoints;
+  private final Rate hooks;
 
-  EventRoutes(Platform platform) {
+  EventRoutes(Platform platform, Rate hooks) {
+    this.hooks = hooks;
     this.door = platform.http();
     this.store = RunStore.redis(platform.redis(), platform.keys(), RunStore.KEPT);
     this.notifier = new Notifier(store, EventBook.redis(platform.redis(), platform.keys()));
@@ -42,7 +45,7 @@ final class EventRoutes {
         DATA_BYTES_MAX).handler(this::notify);
     router.get("/api/waiters/:eventId").handler(door::requireToken)
         .handler(ctx -> HttpDoor.answer(ctx, 200, waiters(ctx.pathParam("eventId"))));
-    new HookRoute(door, store, notifier).mount(router);
+    new HookRoute(door, store, notifier, hooks).mount(router);
   }
 
   private void notify(RoutingContext ctx) {

@@ -1,6 +1,7 @@
 package dev.stepcast.api.run;
 
 import dev.stepcast.platform.http.HttpDoor;
+import dev.stepcast.platform.limit.Rate;
 import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.runs.event.Notifier;
 import dev.stepcast.runs.journal.Entry;
@@ -21,9 +22,12 @@ import org.jspecify.annotations.Nullable;
  * so whoever knows the id of a webhook that a run has drawn may call it, with any body.
  *
  * @param store where the runs are that draw webhooks
+ * @param rate  how often those of one run may be called, also by who only guesses, since each call
+ *              reads the run
  */
-record HookRoute(HttpDoor door, RunStore store, Notifier notifier) {
+record HookRoute(HttpDoor door, RunStore store, Notifier notifier, Rate rate) {
   private static final int BODY_BYTES_MAX = 1024 * 1024;
+  private static final int RUN_MAX = 200;
   private static final String WEBHOOK = "webhook";
 
   void mount(Router router) {
@@ -42,9 +46,10 @@ record HookRoute(HttpDoor door, RunStore store, Notifier notifier) {
   }
 
   private Future<Boolean> drawn(String eventId) {
-    var run = Notifier.runOf(eventId);
+    var run = Notifier.runOf(eventId).filter(id -> id.length() <= RUN_MAX);
     return run.isEmpty() ? Future.succeededFuture(false)
-        : store.read(run.get())
+        : rate.take("hook:" + run.get(), "The webhooks of this run are called too often.")
+            .compose(_ -> store.read(run.get()))
             .map(found -> found.filter(image -> drew(image, eventId)).isPresent());
   }
 

@@ -3,6 +3,7 @@ package dev.stepcast.api.run;
 import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.bus.Bus;
 import dev.stepcast.platform.http.HttpDoor;
+import dev.stepcast.platform.limit.Rate;
 import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.runs.admission.Admission;
 import dev.stepcast.runs.catalog.Catalog;
@@ -39,9 +40,13 @@ public final class RunRoutes {
   private final ControlRoutes control;
   private final ScheduleRoutes schedules;
 
-  /** What the routes ask and tell. */
+  /**
+   * What the routes ask and tell.
+   *
+   * @param hooks how often the webhooks of one run may be called
+   */
   public record Engine(Runs runs, Controls controls, RunQueries queries, Catalog catalog,
-      Admission admission) {}
+      Admission admission, Rate hooks) {}
 
   /**
    * Serves {@code engine}.

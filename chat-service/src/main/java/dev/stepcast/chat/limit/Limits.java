@@ -1,19 +1,16 @@
 package dev.stepcast.chat.limit;
 
 import dev.stepcast.platform.keys.Keys;
-import dev.stepcast.platform.problem.Problem;
+import dev.stepcast.platform.limit.Rate;
 import dev.stepcast.platform.redis.RedisLink;
-import dev.stepcast.platform.redis.Script;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +19,7 @@ import org.jspecify.annotations.Nullable;
  * an IPv4 address or the first half of an IPv6 one; only a hash is kept, for at most a minute.
  */
 public final class Limits {
-  private static final Script TAKE = Script.of(Limits.class, "take");
   private static final int IPV6_NETWORK_BYTES = 8;
-  private static final int MINUTE_MS = 60_000;
 
   private final RedisLink redis;
   private final Keys keys;
@@ -61,18 +56,9 @@ public final class Limits {
   /** Counts one; fails with the refusal 429 when it is one too many. */
   public Future<Void> count(Kind kind, HttpServerRequest request) {
     int most = perMinute.getOrDefault(kind, 0);
-    if (most == 0) {
-      return Future.succeededFuture();
-    }
-    var who = kind.name() + ":" + hash(address(request));
-    return redis.run(TAKE, List.of(keys.slot(who).key("spent", who)),
-        List.of(Math.max(1, most / 4), Math.max(1, MINUTE_MS / most))).map(answer -> {
-          if (!answer.get(0).toString().equals("TAKEN")) {
-            throw Problem.tooOften("This address asked too often; wait a little.",
-                Duration.ofMillis(answer.get(1).toLong())).refusal();
-          }
-          return null;
-        });
+    return most == 0 ? Future.succeededFuture()
+        : new Rate(redis, keys, most).take(kind.name() + ":" + hash(address(request)),
+            "This address asked too often; wait a little.");
   }
 
   private byte[] address(HttpServerRequest request) {

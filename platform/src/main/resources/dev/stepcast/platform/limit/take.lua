@@ -1,6 +1,6 @@
--- take: takes one token out of the bucket of an address, if there is one.
+-- take: takes one token out of a bucket, if there is one.
 --
--- KEYS  1 bucket     when it is full again (GCRA)               sc:{7}:spent:join:…
+-- KEYS  1 bucket     when it is full again (GCRA)               sc:{7}:spent:hook:…
 -- ARGV  1 most       tokens it holds                            > 0
 --       2 refill_ms  until the next token                       > 0
 -- RETURNS {'TAKEN'} | {'EMPTY', ms to wait}
