@@ -14,7 +14,6 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -29,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class Channels {
   private static final Pattern EVENT = Pattern.compile("[^\\s\\p{Cntrl}]{1,200}");
   private static final int DATA_BYTES_MAX = 256 * 1024;
+  private static final Pattern BOUND = Pattern.compile("\\(?\\d{1,15}(-\\d{1,15})?|[-+]");
+  private static final Pattern COUNT = Pattern.compile("\\d{1,9}");
+  private static final Replies.Status HASH = new Replies.Status("hash");
+  private static final Replies.Status STREAM = new Replies.Status("stream");
   private static final String PING_EVERY_MS = "15000";
 
   private final RedisLink redis;
@@ -102,28 +105,50 @@ final class Channels {
    */
   Future<@Nullable Object> range(List<Word> command) {
     var name = channel(command.get(1).text()).value();
-    var key = keys.channel(name);
-    var request = Request.cmd(command.getFirst().is("XRANGE") ? Command.XRANGE
-        : Command.XREVRANGE).arg(key);
-    command.subList(2, command.size()).forEach(word -> request.arg(word.text()));
-    return redis.send(key, request).map(answer -> answer == null || answer.size() == 0 ? null
-        : answer.stream().map(entry -> entry(name, entry)).toList());
+    boolean back = command.getFirst().is("XREVRANGE");
+    var from = bound(command.get(2));
+    var until = bound(command.get(3));
+    return channels.range(new ChannelName(name), back, from, count(command))
+        .map(entries -> {
+          var within = entries.stream().filter(entry -> !Ids.beyond(entry.id(), until, back))
+              .map(entry -> entry(name, entry)).toList();
+          return within.isEmpty() ? null : within;
+        });
+  }
+
+  private static String bound(Word word) {
+    if (!BOUND.matcher(word.text()).matches()) {
+      throw new Refused("ERR Invalid stream ID specified as stream command argument");
+    }
+    return word.text();
+  }
+
+  private static int count(List<Word> command) {
+    if (command.size() == 4) {
+      return Integer.MAX_VALUE;
+    }
+    var count = command.size() == 6 && command.get(4).is("COUNT") ? command.get(5).text() : "";
+    if (!COUNT.matcher(count).matches()) {
+      throw new Refused("ERR syntax error");
+    }
+    return Integer.parseInt(count);
   }
 
   /** The reader parses each field that looks like JSON: data always is, the others never are. */
-  private static List<Object> entry(String channel, Response entry) {
-    var fields = entry.get(1);
-    return List.of(entry.get(0).toString(),
-        List.of("data", fields.get(3).toString(), "event", Word.readable(fields.get(1).toString()),
-            "channel", Word.readable(channel)));
+  private static Object entry(String channel, ChannelLog.Entry entry) {
+    return List.of(entry.id(), List.of("data", entry.data(), "event",
+        Word.readable(entry.event()), "channel", Word.readable(channel)));
   }
 
   /** EXPIRE, DEL, TTL and their like, applied to the history of a channel of that name. */
-  Future<@Nullable Response> keyed(List<Word> command, String name) {
+  Future<@Nullable Object> keyed(List<Word> command, String name) {
     if (!ChannelName.valid(name) || (changes(command) && owned(policies.of(name).history()))) {
       return Future.succeededFuture();
     }
-    var key = keys.channel(name);
+    if (command.getFirst().is("XLEN")) {
+      return channels.length(new ChannelName(name)).map(length -> length);
+    }
+    var key = Keys.isRun(name) ? keys.keeper(name) : keys.channel(name);
     var request = Request.cmd(Command.create(command.getFirst().text().toUpperCase(Locale.ROOT)))
         .arg(key);
     var deletes = command.getFirst().is("DEL") || command.getFirst().is("UNLINK")
@@ -131,7 +156,9 @@ final class Channels {
     if (!deletes) {
       command.subList(2, command.size()).forEach(word -> request.arg(word.text()));
     }
-    return redis.send(key, request);
+    return redis.send(key, request).map(Replies::plain).map(answer -> HASH.equals(answer)
+        ? STREAM
+        : answer);
   }
 
   /** A run's or room's history ends with it, whatever a program says. */

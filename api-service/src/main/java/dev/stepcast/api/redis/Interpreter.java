@@ -1,7 +1,6 @@
 package dev.stepcast.api.redis;
 
 import io.vertx.core.Future;
-import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -82,10 +81,11 @@ final class Interpreter {
   /** Counts add up; of two times or types the one that exists is answered. */
   private Future<@Nullable Object> both(List<Word> command, String name) {
     var names = MANY.contains(name) ? command.subList(1, command.size()) : command.subList(1, 2);
-    var asked = new ArrayList<Future<@Nullable Response>>(List.of(own.run(command)));
+    var asked = new ArrayList<Future<@Nullable Object>>(
+        List.of(own.run(command).map(Replies::plain)));
     names.forEach(key -> asked.add(channels.keyed(command, key.text())));
     return Future.all(asked).map(_ -> {
-      var answers = asked.stream().map(Future::result).map(Replies::plain).toList();
+      var answers = asked.stream().map(Future::result).toList();
       return MANY.contains(name) ? sum(answers, names.size())
           : answers.stream().reduce(Interpreter::better).orElse(null);
     });

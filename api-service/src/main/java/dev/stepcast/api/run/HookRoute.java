@@ -58,7 +58,7 @@ record HookRoute(HttpDoor door, RunStore store, Notifier notifier, Rate rate) {
     return image.of(Entry.FIELD)
         .filter(field -> field.getValue().contains(answer.text())) // anybody may ask: stay cheap
         .map(field -> Entry.read(field.getKey(), field.getValue(), image))
-        .anyMatch(entry -> entry.type().equals(WEBHOOK) && answer.equals(entry.result()));
+        .anyMatch(entry -> entry.step().type().equals(WEBHOOK) && answer.equals(entry.result()));
   }
 
   /** JSON as it is, anything else as a text; null for nothing. */

@@ -233,7 +233,7 @@ final class Load implements AutoCloseable {
     var id = get(redis.send(Request.cmd(Command.ZRANGE).arg("sc:{3}:idx:all").arg(-1).arg(-1)))
         .get(0).toString();
     var text = new StringBuilder();
-    for (var name : List.of("run:" + id, "ch:" + id, "tail:" + id, "idx:all", "changes",
+    for (var name : List.of("run:" + id, "idx:all", "changes",
         "idx:LIVE", "due:java")) {
       var key = "sc:{3}:" + name;
       text.append(key).append(' ')
@@ -242,9 +242,6 @@ final class Load implements AutoCloseable {
           .append(" bytes\n");
     }
     return text.append(get(redis.send(Request.cmd(Command.HGETALL).arg("sc:{3}:run:" + id))))
-        .append('\n')
-        .append(get(redis.send(
-            Request.cmd(Command.XRANGE).arg("sc:{3}:ch:" + id).arg("-").arg("+"))))
         .append("\nidx:all ").append(get(redis.send(Request.cmd(Command.ZCARD)
             .arg("sc:{3}:idx:all"))))
         .append(" changes ").append(get(redis.send(

@@ -10,17 +10,11 @@ local s, from, count = KEYS[1], ARGV[1], ARGV[2]
 
 local like = redis.call('ZRANGE', s .. 'idx:SLEEPING', 0, 0)[1]
 local fields = redis.call('HGETALL', s .. 'run:' .. like)
-local entries = redis.call('XRANGE', s .. 'ch:' .. like, '-', '+')
 local at = redis.call('ZSCORE', s .. 'idx:SLEEPING', like)
 local due = redis.call('ZSCORE', s .. 'due:java', like)
-local tail = redis.call('GET', s .. 'tail:' .. like)
 for i = from, from + count - 1 do
   local id = string.format('wfr_clonex%020d', i)
   redis.call('HSET', s .. 'run:' .. id, unpack(fields))
-  for _, entry in ipairs(entries) do
-    redis.call('XADD', s .. 'ch:' .. id, entry[1], unpack(entry[2]))
-  end
-  redis.call('SET', s .. 'tail:' .. id, tail)
   redis.call('ZADD', s .. 'idx:all', at, id)
   redis.call('ZADD', s .. 'idx:SLEEPING', at, id)
   redis.call('ZADD', s .. 'due:java', due, id)

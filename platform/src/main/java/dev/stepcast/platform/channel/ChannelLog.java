@@ -22,12 +22,20 @@ public final class ChannelLog {
   /** Defines the Lua function {@code append}; put in front of every script that tells. */
   public static final Script APPEND = Script.of(ChannelLog.class, "append");
 
+  /** Defines the same, and what it is made of, for the channels of runs. */
+  public static final Script LOG = Script.of(ChannelLog.class, "log");
+
   /** Defines the Lua function {@code whisper}; put in front of scripts that tell but store not. */
   public static final Script WHISPER = Script.of(ChannelLog.class, "whisper");
 
   private static final Script HINT = Script.of(ChannelLog.class, "hint").with(WHISPER);
   private static final Script EMIT = Script.of(ChannelLog.class, "emit").with(APPEND);
+  private static final Script EMIT_OF_RUN = Script.of(ChannelLog.class, "emit").with(LOG);
   private static final Script READ = Script.of(ChannelLog.class, "read");
+  private static final Script RECALL = Script.of(ChannelLog.class, "recall")
+      .with(Script.of(ChannelLog.class, "entries")).with(LOG);
+  private static final Script EXTENT = Script.of(ChannelLog.class, "extent");
+  private static final Script ENDS = Script.of(ChannelLog.class, "ends").with(LOG);
   private static final Duration ONCE = Duration.ofHours(24);
 
   private final RedisLink redis;
@@ -173,15 +181,16 @@ public final class ChannelLog {
     args.add(emit.key() == null ? "0" : String.valueOf(ONCE.toMillis()));
     args.add(String.valueOf(quota.channelPerMinute));
     args.add(String.valueOf(quota.subjectPerMinute));
-    var used = List.of(slot.key("ch", channel.value()), slot.key("tail", channel.value()), once,
+    var used = List.of(slot.key("ch", channel.value()), keys.keeper(channel.value()), once,
         slot.key("rate", channel.value()),
         slot.key("share", pair(channel, quota.subject)));
-    return redis.run(EMIT, used, args).map(answer -> switch (answer.get(0).toString()) {
-      case "APPENDED" -> new Emitted(answer.get(1).toString(), false);
-      case "DUPLICATE" -> new Emitted(answer.get(1).toString(), true);
-      case "TOO_OFTEN" -> throw new TooOften(Duration.ofMillis(answer.get(1).toLong()));
-      default -> throw new NoSuchChannel();
-    });
+    return redis.run(Keys.isRun(channel.value()) ? EMIT_OF_RUN : EMIT, used, args)
+        .map(answer -> switch (answer.get(0).toString()) {
+          case "APPENDED" -> new Emitted(answer.get(1).toString(), false);
+          case "DUPLICATE" -> new Emitted(answer.get(1).toString(), true);
+          case "TOO_OFTEN" -> throw new TooOften(Duration.ofMillis(answer.get(1).toLong()));
+          default -> throw new NoSuchChannel();
+        });
   }
 
   /**
@@ -209,17 +218,41 @@ public final class ChannelLog {
    * @param id null: before the end
    */
   public Future<List<Entry>> readBefore(ChannelName channel, @Nullable String id, int count) {
+    return range(channel, true, id == null ? "+" : "(" + id, count).map(List::reversed);
+  }
+
+  /**
+   * At most {@code count} entries from {@code from} on, as XRANGE and XREVRANGE take it.
+   *
+   * @param back the newest first, and older ones after it
+   */
+  public Future<List<Entry>> range(ChannelName channel, boolean back, String from, int count) {
     var stream = keys.channel(channel.value());
-    return redis.send(stream, Request.cmd(Command.XREVRANGE).arg(stream)
-        .arg(id == null ? "+" : "(" + id).arg("-").arg("COUNT").arg(count)).map(answer -> {
-          var entries = new ArrayList<Entry>();
-          for (int i = 0; answer != null && i < answer.size(); i++) {
-            var fields = answer.get(i).get(1); // event, data, prev: append writes them in order
-            entries.addFirst(new Entry(answer.get(i).get(0).toString(), fields.get(5).toString(),
-                fields.get(1).toString(), fields.get(3).toString()));
-          }
-          return entries;
-        });
+    if (Keys.isRun(channel.value())) {
+      return recall(channel, back ? "back" : "on", from, new Limit(count, Integer.MAX_VALUE))
+          .map(Page::entries);
+    }
+    return redis.send(stream, Request.cmd(back ? Command.XREVRANGE : Command.XRANGE).arg(stream)
+        .arg(from).arg(back ? "-" : "+").arg("COUNT").arg(count))
+        .map(answer -> answer == null ? List.of()
+            : answer.stream().map(ChannelLog::entry).toList());
+  }
+
+  /** How many events are kept. */
+  public Future<Long> length(ChannelName channel) {
+    var stream = keys.channel(channel.value());
+    var answer = Keys.isRun(channel.value())
+        ? redis.run(EXTENT, List.of(keys.keeper(channel.value()), stream), List.of())
+        : redis.send(stream, Request.cmd(Command.XLEN).arg(stream));
+    return answer.map(length -> length == null ? 0 : length.toLong());
+  }
+
+  /**
+   * The last ids of channels of one partition, in their order; {@code 0-0} where none is known.
+   */
+  public Future<List<String>> ends(List<String> channels) {
+    return redis.run(ENDS, channels.stream().map(keys::keeper).toList(), List.of())
+        .map(answer -> answer.stream().map(Response::toString).toList());
   }
 
   /** The length keeps {@code a} and {@code b:c} apart from {@code a:b} and {@code c}. */
@@ -228,10 +261,22 @@ public final class ChannelLog {
   }
 
   private Future<Page> read(ChannelName channel, String from, Limit limit) {
-    var slot = keys.slot(channel.value());
-    var used = List.of(slot.key("ch", channel.value()), slot.key("tail", channel.value()));
-    return redis.run(READ, used, List.of(from, limit.count(), limit.bytes()))
-        .map(ChannelLog::page);
+    if (Keys.isRun(channel.value())) {
+      return recall(channel, "on", from, limit);
+    }
+    return redis.run(READ, List.of(keys.channel(channel.value()), keys.keeper(channel.value())),
+        List.of(from, limit.count(), limit.bytes())).map(ChannelLog::page);
+  }
+
+  private Future<Page> recall(ChannelName channel, String order, String from, Limit limit) {
+    return redis.run(RECALL, List.of(keys.keeper(channel.value()), keys.channel(channel.value())),
+        List.of(order, from, limit.count(), limit.bytes())).map(ChannelLog::page);
+  }
+
+  private static Entry entry(Response one) {
+    var fields = one.get(1); // event, data, prev: append writes them in this order
+    return new Entry(one.get(0).toString(), fields.get(5).toString(), fields.get(1).toString(),
+        fields.get(3).toString());
   }
 
   private static Page page(Response answer) {

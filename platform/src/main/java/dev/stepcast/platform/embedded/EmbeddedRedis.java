@@ -126,7 +126,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     command.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "",
         "--appendonly", dir == null ? "no" : "yes", "--maxmemory-policy", "noeviction",
         "--hash-max-listpack-entries", "64", "--hash-max-listpack-value", "1024",
-        "--stream-node-max-bytes", "448", "--logfile",
+        "--stream-node-max-bytes", "1024", "--logfile",
         dir == null ? "/dev/null" : made(dir).resolve("redis.log").toAbsolutePath().toString()));
     if (dir != null) {
       command.addAll(List.of("--dir", dir.toAbsolutePath().toString()));

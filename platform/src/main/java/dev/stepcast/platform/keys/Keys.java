@@ -39,9 +39,17 @@ public record Keys(String prefix, int partitions) {
     return slot(channel).key("ch", channel);
   }
 
-  /** The last id of a channel, which outlives its history. */
-  public String tail(String channel) {
-    return slot(channel).key("tail", channel);
+  /**
+   * What knows the last id of a channel: of a run's channel the run, which holds its history as
+   * well; of another a key that outlives the history.
+   */
+  public String keeper(String channel) {
+    return slot(channel).key(isRun(channel) ? "run" : "tail", channel);
+  }
+
+  /** Whether {@code name} is that of a run, and its channel's history a part of the run. */
+  public static boolean isRun(String name) {
+    return name.startsWith("wfr_");
   }
 
   /**

@@ -20,6 +20,8 @@ class KeysTest {
     var tag = "sc:{" + keys.partition("wfr_1") + "}:";
     assertThat(keys.slot("wfr_1").key("run", "wfr_1")).isEqualTo(tag + "run:wfr_1");
     assertThat(keys.channel("wfr_1")).isEqualTo(tag + "ch:wfr_1");
-    assertThat(keys.tail("wfr_1")).isEqualTo(tag + "tail:wfr_1");
+    assertThat(keys.keeper("wfr_1")).isEqualTo(tag + "run:wfr_1");
+    assertThat(keys.keeper("order-1"))
+        .isEqualTo(keys.slot("order-1").key("tail", "order-1"));
   }
 }

@@ -2,6 +2,7 @@ package dev.stepcast.realtime.door;
 
 import dev.stepcast.platform.Platform;
 import dev.stepcast.platform.bus.Bus.Answer;
+import dev.stepcast.platform.channel.ChannelName;
 import dev.stepcast.platform.http.HttpDoor;
 import dev.stepcast.schemas.ConnectionList;
 import dev.stepcast.schemas.ConnectionTransport;
@@ -14,8 +15,6 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +29,7 @@ import java.util.TreeMap;
 final class OperatorRoutes {
   private static final Duration WITHIN = Duration.ofSeconds(2);
   private static final int LIMIT = 50;
+  private static final String NOTHING = "0-0";
 
   private final Platform platform;
 
@@ -66,16 +66,12 @@ final class OperatorRoutes {
   }
 
   private Future<RealtimeStats> ofChannel(String channel, List<RealtimeNode> nodes) {
-    var keys = platform.keys();
-    var stream = keys.channel(channel);
     long listeners = nodes.stream().mapToLong(node -> node.listeners() == null ? 0
         : node.listeners()).sum();
-    return platform.redis().send(stream, Request.cmd(Command.XLEN).arg(stream))
-        .compose(length -> platform.redis()
-            .send(stream, Request.cmd(Command.GET).arg(keys.tail(channel)))
-            .map(tail -> new RealtimeStats(channel, listeners,
-                length == null ? 0 : length.toLong(), tail == null ? null : tail.toString(),
-                nodes)));
+    var log = platform.channels();
+    return log.length(new ChannelName(channel)).compose(length -> log.ends(List.of(channel))
+        .map(ends -> new RealtimeStats(channel, listeners, length,
+            ends.getFirst().equals(NOTHING) ? null : ends.getFirst(), nodes)));
   }
 
   private void list(RoutingContext ctx) {

@@ -1,18 +1,16 @@
 package dev.stepcast.realtime.node;
 
+import dev.stepcast.platform.channel.ChannelLog;
 import dev.stepcast.platform.keys.Keys;
-import dev.stepcast.platform.redis.RedisLink;
 import dev.stepcast.realtime.position.Position;
 import io.vertx.core.Future;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Asks Redis for the tails of what is followed: what was never rung for is found this way. */
-record Audit(RedisLink link, Keys keys) {
+record Audit(ChannelLog log, Keys keys) {
   /** What a channel's tail is, and what had been heard last before it was asked for. */
   record Tail(String channel, Position found, Position heard) {}
 
@@ -25,16 +23,12 @@ record Audit(RedisLink link, Keys keys) {
   }
 
   private Future<List<Tail>> ask(List<String> channels, Map<String, Position> heard) {
-    var request = Request.cmd(Command.MGET);
-    channels.forEach(channel -> request.arg(keys.tail(channel)));
-    return link.send(keys.tail(channels.getFirst()), request).map(answer -> {
+    return log.ends(channels).map(ends -> {
       var tails = new ArrayList<Tail>(channels.size());
-      for (int i = 0; answer != null && i < channels.size(); i++) {
+      for (int i = 0; i < channels.size(); i++) {
         var channel = channels.get(i);
-        var before = heard.getOrDefault(channel, Position.ZERO);
-        var value = answer.get(i);
-        tails.add(new Tail(channel,
-            value == null ? Position.ZERO : Position.of(value.toString()), before));
+        tails.add(new Tail(channel, Position.of(ends.get(i)),
+            heard.getOrDefault(channel, Position.ZERO)));
       }
       return tails;
     });

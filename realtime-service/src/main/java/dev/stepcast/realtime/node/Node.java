@@ -154,7 +154,7 @@ public final class Node extends VerticleBase {
   }
 
   private void audit() {
-    var current = link;
+    var current = histories;
     if (current == null || subscription == null || !subscription.up()) {
       return;
     }

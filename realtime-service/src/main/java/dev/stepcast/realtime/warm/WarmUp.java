@@ -128,6 +128,6 @@ public final class WarmUp {
   private Future<Void> tidy() {
     var stream = platform.keys().channel(channel.value());
     return platform.redis().send(stream, Request.cmd(Command.UNLINK).arg(stream)
-        .arg(platform.keys().tail(channel.value()))).<Void>mapEmpty().otherwiseEmpty();
+        .arg(platform.keys().keeper(channel.value()))).<Void>mapEmpty().otherwiseEmpty();
   }
 }

@@ -264,7 +264,8 @@ abstract class TransportContract {
         'prev', prev)
       redis.call('SET', KEYS[2], id)
       return id""";
-    return redis(Request.cmd(Command.EVAL).arg(script).arg(2).arg(stream).arg(keys.tail(channel)));
+    return redis(
+        Request.cmd(Command.EVAL).arg(script).arg(2).arg(stream).arg(keys.keeper(channel)));
   }
 
   void trim(String channel, int keep) {

@@ -87,8 +87,8 @@ public final class Runs implements Bulk.Controls {
 
     /** The configuration of a stored run. */
     public static RunConfig of(RunImage image) {
-      var text = image.text(RunImage.CONFIG);
-      return text.equals("{}") ? NONE : Wire.decode(text, RunConfig.class);
+      return image.field(RunImage.CONFIG).map(text -> Wire.decode(text, RunConfig.class))
+          .orElse(NONE);
     }
   }
 
@@ -125,9 +125,10 @@ public final class Runs implements Bulk.Controls {
     var fields = new LinkedHashMap<>(more);
     fields.put(RunImage.WORKFLOW, request.workflow());
     fields.put(RunImage.VERSION, command.version());
-    fields.put(RunImage.EXECUTOR, "java");
     fields.put(RunImage.POOL, "java");
-    fields.put(RunImage.CONFIG, Wire.encode(config));
+    if (!config.equals(RunConfig.NONE)) {
+      fields.put(RunImage.CONFIG, Wire.encode(config));
+    }
     RunImage.put(fields, RunImage.PAYLOAD, payload.text());
     var event = new WorkflowEvent.RunStart(request.workflow(), command.version(), Timed.OPEN);
     return new RunStore.NewRun(id, hash(request), key,
@@ -179,7 +180,7 @@ public final class Runs implements Bulk.Controls {
         return Future.succeededFuture(new Remade.WrongState());
       }
       var fields = new ArrayList<>(List.of(RunImage.WORKFLOW, RunImage.VERSION,
-          RunImage.EXECUTOR, RunImage.POOL, RunImage.CONFIG, RunImage.PAYLOAD, "rh"));
+          RunImage.POOL, RunImage.CONFIG, RunImage.PAYLOAD, "rh"));
       if (mark.equals(RunImage.RESUMED)) {
         fields.addAll(Kept.entries(image));
         image.of(RunImage.MAIL).filter(mail -> !mail.getValue().isEmpty())

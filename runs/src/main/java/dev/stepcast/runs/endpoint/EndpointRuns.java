@@ -130,7 +130,7 @@ public final class EndpointRuns {
     for (var library : LIBRARIES) {
       script = script.with(Script.of(EndpointRuns.class, library));
     }
-    return script.with(Script.of(RunStore.class, "run")).with(ChannelLog.APPEND);
+    return script.with(Script.of(RunStore.class, "run")).with(ChannelLog.LOG);
   }
 
   /** The scripts of neighbours that give turns and open deliveries: {@code own} after ours. */
@@ -139,7 +139,7 @@ public final class EndpointRuns {
     for (var library : LIBRARIES.subList(1, LIBRARIES.size())) {
       script = script.with(Script.of(EndpointRuns.class, library));
     }
-    return script.with(Script.of(RunStore.class, "run")).with(ChannelLog.APPEND);
+    return script.with(Script.of(RunStore.class, "run")).with(ChannelLog.LOG);
   }
 
   /** The id that a run was started with; a later run may have it as well. */

@@ -46,7 +46,6 @@ record Shown(boolean events) {
   static Map<String, String> fields(Start start, Map<String, String> more) {
     var fields = new LinkedHashMap<>(more);
     var config = start.config();
-    fields.put(RunImage.EXECUTOR, WORKER);
     fields.put(RunImage.POOL, WORKER);
     fields.put(RunImage.WORKFLOW, name(config.url()));
     fields.put(RunImage.VERSION, VERSION);

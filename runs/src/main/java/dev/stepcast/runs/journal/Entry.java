@@ -10,28 +10,31 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a step, for good. Stored under {@code j:<path>} with short member names, since a
- * run may have two thousand of them.
+ * What became of a step, for good. Stored under {@code j:<path>}. It begins as
+ * {@code workflow.stepFinish} does, with the same members in the same order, so that the channel's
+ * history can refer to it instead of holding the result once more; what only we read follows with
+ * short names, since a run may have two thousand entries.
  *
  * @param name     the author's name for the step
- * @param type     kind of step: run, sleep, wait, …
  * @param index    its place in the journal, for people
  * @param attempt  which attempt ended it, from 1
  * @param tookMs   how long that took
+ * @param result   what it answered; absent for nothing, for an error and for a large one
  * @param worker   the node that ran it
+ * @param other    kind of step where it is not {@code run}: sleep, wait, …
  * @param until    for a sleep: when it ends, ms since the epoch
  * @param kind     class of the result where JSON does not tell
  * @param error    what it failed with for good
  * @param large    whether the result stands apart
- * @param result   what it answered; absent for nothing, for an error and for a large one
  * @param at       when it was recorded, by the clock of the store
  */
-public record Entry(@JsonProperty("n") String name, @JsonProperty("t") String type,
-    @JsonProperty("i") int index, @JsonProperty("a") int attempt, @JsonProperty("ms") long tookMs,
-    @JsonProperty("w") String worker, @JsonProperty("u") @Nullable Long until,
+public record Entry(@JsonProperty("stepName") String name, int index, int attempt, long tookMs,
+    @Nullable RawJson result, @JsonProperty("w") String worker,
+    @JsonProperty("t") @Nullable String other, @JsonProperty("u") @Nullable Long until,
     @JsonProperty("k") @Nullable String kind, @JsonProperty("e") @Nullable StepError error,
-    @JsonProperty("b") @Nullable Boolean large, @JsonProperty("r") @Nullable RawJson result,
-    @JsonProperty("at") long at) implements Timed {
+    @JsonProperty("b") @Nullable Boolean large, long at) implements Timed {
+
+  private static final String RUN = "run";
 
   /** What the names of the fields that hold entries begin with. */
   public static final String FIELD = "j:";
@@ -45,20 +48,17 @@ public record Entry(@JsonProperty("n") String name, @JsonProperty("t") String ty
   /** A step that answered {@code result}. */
   public static Entry succeeded(Step step, Run run, @Nullable RawJson result,
       @Nullable String kind) {
-    return new Entry(step.name(), step.type(), step.index(), run.attempt(), run.tookMs(),
-        run.worker(), null, kind, null, null, result, OPEN);
+    return of(step, run, result, null, kind, null);
   }
 
   /** A step that failed and is not tried again. */
   public static Entry failed(Step step, Run run, StepError error) {
-    return new Entry(step.name(), step.type(), step.index(), run.attempt(), run.tookMs(),
-        run.worker(), null, null, error, null, null, OPEN);
+    return of(step, run, null, null, null, error);
   }
 
   /** A sleep that ends then. */
   public static Entry sleeping(Step step, String worker, long until) {
-    return new Entry(step.name(), step.type(), step.index(), 1, 0, worker, until, null, null, null,
-        null, OPEN);
+    return of(step, new Run(1, 0, worker), null, until, null, null);
   }
 
   /** Reads what {@link #putInto} wrote; a large result is looked up in {@code image}. */
@@ -81,16 +81,22 @@ public record Entry(@JsonProperty("n") String name, @JsonProperty("t") String ty
 
   /** Which step this is about. */
   public Step step() {
-    return new Step(name, type, index);
+    return new Step(name, other == null ? RUN : other, index);
+  }
+
+  private static Entry of(Step step, Run run, @Nullable RawJson result, @Nullable Long until,
+      @Nullable String kind, @Nullable StepError error) {
+    return new Entry(step.name(), step.index(), run.attempt(), run.tookMs(), result, run.worker(),
+        step.type().equals(RUN) ? null : step.type(), until, kind, error, null, OPEN);
   }
 
   private Entry withoutResult() {
-    return new Entry(name, type, index, attempt, tookMs, worker, until, kind, error, true, null,
+    return new Entry(name, index, attempt, tookMs, null, worker, other, until, kind, error, true,
         at);
   }
 
   private Entry withResult(RawJson value) {
-    return new Entry(name, type, index, attempt, tookMs, worker, until, kind, error, large, value,
+    return new Entry(name, index, attempt, tookMs, value, worker, other, until, kind, error, large,
         at);
   }
 }

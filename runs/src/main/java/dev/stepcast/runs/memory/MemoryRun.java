@@ -44,9 +44,10 @@ final class MemoryRun {
     return copy;
   }
 
-  /** The same run under another id; what it told stays on the channel of the first. */
+  /** The same run under another id, with what it told. */
   MemoryRun known(String old) {
     var other = new MemoryRun(old, hash);
+    other.told.addAll(told);
     other.fields.putAll(fields);
     other.large.putAll(large);
     return other;
@@ -54,7 +55,6 @@ final class MemoryRun {
 
   /** This run has the id of {@code before}, which has ended. */
   void follows(MemoryRun before) {
-    told.addAll(before.told);
     fields.put("e", String.valueOf(before.number("e")));
     fields.put(RunImage.GENERATION, String.valueOf(before.number(RunImage.GENERATION) + 1));
   }

@@ -120,10 +120,11 @@ public final class MemoryRunStore extends HeldRuns {
       if (run.state().ended()) {
         return Control.WRONG_STATE;
       }
-      if (run.state() == RunState.PAUSED || run.pausing) {
+      boolean held = run.state() == RunState.RUNNING;
+      if (run.state() == RunState.PAUSED || (held && run.pausing)) {
         return Control.UNCHANGED;
       }
-      if (run.state() == RunState.RUNNING) {
+      if (held) {
         run.pausing = true;
       } else {
         shelf.pauseNow(run);

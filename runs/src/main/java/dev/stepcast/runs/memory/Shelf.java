@@ -92,6 +92,7 @@ class Shelf {
       return Leased.OWES;
     }
     if (run.pausing) {
+      run.token = "";
       pauseNow(run);
       return null;
     }

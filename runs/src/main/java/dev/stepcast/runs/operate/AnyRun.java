@@ -37,7 +37,7 @@ public final class AnyRun implements Bulk.Controls {
 
   private Future<Boolean> endpoint(String id) {
     var run = keys.slot(id).key("run", id);
-    return redis.send(run, Request.cmd(Command.HGET).arg(run).arg(RunImage.EXECUTOR))
+    return redis.send(run, Request.cmd(Command.HGET).arg(run).arg(RunImage.POOL))
         .map(executor -> executor != null && executor.toString().equals(ENDPOINT));
   }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads runs. What it answers was true a moment ago. */
 public final class RunQueries {
   private static final List<String> HEAD = List.of(RunImage.STATE, RunImage.WORKFLOW,
-      RunImage.VERSION, RunImage.EXECUTOR, "at", "end", RunImage.CONFIG, "rf", "xf");
+      RunImage.VERSION, RunImage.POOL, "at", "end", RunImage.CONFIG, "rf", "xf");
   /** What the names of the fields of open deliveries begin with, in a run of an endpoint. */
   private static final String DELIVERY = "d:";
   /** Runs looked at for one page; a filter that fits fewer makes the page short. */

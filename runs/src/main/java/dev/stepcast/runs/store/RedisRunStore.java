@@ -21,28 +21,27 @@ import java.util.Set;
 
 /** Runs in Redis: one script for each transition. */
 final class RedisRunStore implements RunStore {
-  private static final Duration TAIL_OUTLIVES = Duration.ofDays(7);
   private static final Duration KEY_KEPT = Duration.ofHours(24);
   private static final Script TRIGGER = script("trigger", "archive", "relabel", "look", "run")
-      .with(ChannelLog.APPEND);
+      .with(ChannelLog.LOG);
   private static final Script TAKE = script("take", "image", "lease", "look", "run");
   private static final Script STEP = writing("step");
   private static final Script PARK = writing("park");
   private static final Script FINISH = script("finish", "keep", "record", "fence", "look", "run")
-      .with(ChannelLog.APPEND);
+      .with(ChannelLog.LOG);
   private static final Script RENEW = script("renew", "run");
   private static final Script RELEASE = script("release", "look", "run");
-  private static final Script BEGIN = script("begin", "run").with(ChannelLog.APPEND);
+  private static final Script BEGIN = script("begin", "run").with(ChannelLog.LOG);
   private static final Script CANCEL = script("cancel", "keep", "look", "run")
-      .with(ChannelLog.APPEND);
+      .with(ChannelLog.LOG);
   private static final Script PAUSE = script("pause", "look", "run");
   private static final Script UNPAUSE = script("unpause", "look", "run");
-  private static final Script AGAIN = script("again", "look", "run").with(ChannelLog.APPEND);
+  private static final Script AGAIN = script("again", "look", "run").with(ChannelLog.LOG);
   private static final Script UNBLOCK = script("unblock", "look", "run");
   private static final Script MAIL = script("mail", "run");
   private static final Script SETTLE = script("settle", "keep", "look", "run");
   private static final Script DELIVER = script("deliver", "look", "run")
-      .with(ChannelLog.APPEND);
+      .with(ChannelLog.LOG);
 
   private final RedisLink redis;
   private final Keys keys;
@@ -65,7 +64,7 @@ final class RedisRunStore implements RunStore {
   }
 
   private static Script writing(String name) {
-    return script(name, "record", "fence", "look", "run").with(ChannelLog.APPEND);
+    return script(name, "record", "fence", "look", "run").with(ChannelLog.LOG);
   }
 
   @Override
@@ -123,7 +122,7 @@ final class RedisRunStore implements RunStore {
   public Future<Recording> finish(Hold hold, Write write, RunState state) {
     var keep = retention.of(state);
     return recording(FINISH, hold,
-        List.of(state.name(), keep.toMillis(), keep.plus(TAIL_OUTLIVES).toMillis()), write);
+        List.of(state.name(), keep.toMillis()), write);
   }
 
   private Future<Recording> recording(Script script, Hold hold, List<?> own, Write write) {
@@ -182,8 +181,7 @@ final class RedisRunStore implements RunStore {
     var keep = retention.of(RunState.CANCELED);
     var event = Wire.encodeOpen(new WorkflowEvent.RunCancel(Timed.OPEN));
     assert WorkflowEvents.RUN_CANCEL.name().equals("workflow.runCancel");
-    return control(CANCEL, id, List.of(id, keep.toMillis(),
-        keep.plus(TAIL_OUTLIVES).toMillis(), event));
+    return control(CANCEL, id, List.of(id, keep.toMillis(), event));
   }
 
   @Override

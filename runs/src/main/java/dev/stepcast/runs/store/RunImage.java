@@ -23,11 +23,9 @@ public record RunImage(String id, Map<String, String> fields, Map<String, String
   public static final String WORKFLOW = "wf";
   /** Version it stays with. */
   public static final String VERSION = "v";
-  /** Who runs its steps: {@code java} or {@code endpoint}. */
-  public static final String EXECUTOR = "ex";
-  /** Whose due set it is in. */
+  /** Who runs its steps, {@code java} or {@code endpoint}; whose due set it is in. */
   public static final String POOL = "pool";
-  /** What it was told beyond its payload, as JSON. */
+  /** What it was told beyond its payload, as JSON; absent where that was nothing. */
   public static final String CONFIG = "cf";
   /** Its payload, as JSON. */
   public static final String PAYLOAD = "in";
@@ -64,6 +62,9 @@ public record RunImage(String id, Map<String, String> fields, Map<String, String
   /** Values larger than this, in UTF-8 or in characters, stand apart. */
   public static final int LARGE = 16 * 1024;
 
+  /** What was told about it; to be read as a channel, and no part of the image. */
+  static final String LOG = "log";
+
   private static final String CREATED = "at";
   private static final String ENDED = "end";
   private static final String EPOCH = "e";
@@ -96,7 +97,7 @@ public record RunImage(String id, Map<String, String> fields, Map<String, String
 
   /** Who runs its steps. */
   public Executor executor() {
-    return Executor.valueOf(text(EXECUTOR).toUpperCase(java.util.Locale.ROOT));
+    return Executor.valueOf(text(POOL).toUpperCase(java.util.Locale.ROOT));
   }
 
   /** When it was accepted, ms since the epoch. */
@@ -166,6 +167,7 @@ public record RunImage(String id, Map<String, String> fields, Map<String, String
     while (each.hasNext()) {
       fields.put(each.next(), each.next());
     }
+    fields.remove(LOG);
     return new RunImage(id, fields, Map.of());
   }
 }

@@ -76,6 +76,7 @@ final class RunReader {
     for (int i = 0; i + 1 < flat.size(); i += 2) {
       all.put(flat.get(i).toString(), flat.get(i + 1).toString());
     }
+    all.remove(RunImage.LOG);
     return answer.get(0).toString();
   }
 }

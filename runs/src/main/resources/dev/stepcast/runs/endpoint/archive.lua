@@ -1,12 +1,13 @@
 -- archive: a function of init.lua, after post.lua and relabel.lua.
 --
 --   archive(s, id, old)  a run that has ended goes on to be known as old, which lies in the same
---                        partition, with all that is left to be told about it
--- RETURNS nothing by itself
+--                        partition, with all that is left to be told about it; how the log of the
+--                        one that gets the id begins, as events go on
 -- COST  O(what is left to be told + log runs)
 
 local function archive(s, id, old)
-  for _, kind in ipairs({ 'run:', 'list:', 'blob:', 'errors:' }) do
+  local log = redis.call('HGET', s .. 'run:' .. id, 'log')
+  for _, kind in ipairs({ 'run:', 'list:', 'blob:', 'errors:', 'ch:' }) do
     if redis.call('EXISTS', s .. kind .. id) == 1 then
       redis.call('RENAME', s .. kind .. id, s .. kind .. old)
     end
@@ -24,4 +25,5 @@ local function archive(s, id, old)
       redis.call('ZADD', s .. 'due:endpoint', when, old .. '#' .. slot)
     end
   end
+  return string.format('%.0f-%d', last(log))
 end

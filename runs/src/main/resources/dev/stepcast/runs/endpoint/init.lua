@@ -33,19 +33,18 @@ end
 if st and (once or not ended(st) or known == hash and now - (over or at) < tonumber(once_ms)) then
   return { 'KNOWN', tonumber(at) }
 end
-if st and event ~= '' then archive(s, id, old) end
+local log = st and event ~= '' and archive(s, id, old)
 redis.call('DEL', run, s .. 'list:' .. id)
 local fields = { 'st', '', 'tk', '', 'c', 0, 'at', now, 'ep', config, 'rh', hash }
 local when = math.max(now + delay_ms, tonumber(not_before))
 if event == '' then fields[13], fields[14] = 'due', string.format('%.0f', when)
-elseif st then fields[13], fields[14] = 'old', old end
+elseif st then fields[13], fields[14], fields[15], fields[16] = 'old', old, 'log', log end
 for i = 14, #ARGV, 2 do
   if ARGV[i]:sub(1, 2) ~= 'b:' then fields[#fields + 1], fields[#fields + 2] = ARGV[i], ARGV[i + 1]
   else redis.call('HSET', s .. 'blob:' .. id, ARGV[i]:sub(3), ARGV[i + 1]) end
 end
 redis.call('HSET', run, unpack(fields))
 if event ~= '' then
-  for _, kind in ipairs({ 'ch:', 'tail:' }) do redis.call('PERSIST', s .. kind .. id) end
   redis.call('ZADD', s .. 'idx:all', now, id)
   label(s, id, labels)
   tell(s, id, '', '', '', 'workflow.runStart', event)

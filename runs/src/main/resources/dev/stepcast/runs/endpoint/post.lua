@@ -32,19 +32,19 @@ local function tell(s, id, field, entry, large, event, data, till)
   local since, rd = unpack(redis.call('HMGET', run, 'f:' .. field:sub(3), 'rd'))
   local from, attempt = (since or ''):match('^(%d+) (%d+)$')
   local took = string.format('%.0f', now - (from or now))
-  entry = entry:gsub('"a":1,"ms":0', '"a":' .. (attempt or 1) .. ',"ms":' .. took, 1)
-  data = data:gsub('"attempt":1,"tookMs":0',
-    '"attempt":' .. (attempt or 1) .. ',"tookMs":' .. took, 1)
+  local real = '"attempt":' .. (attempt or 1) .. ',"tookMs":' .. took
+  entry = entry:gsub('"attempt":1,"tookMs":0', real, 1)
+  data = data:gsub('"attempt":1,"tookMs":0', real, 1)
   entry = entry:gsub('"u":0', '"u":' .. (till or 0), 1)
   data = data:gsub('"until":0', '"until":' .. (till or 0), 1)
   if rd and rd:find('body', 1, true) then
-    entry = entry:gsub('^(.-"ms":%d+,"w":"endpoint",)"r":.*,"at":$', '%1"r":"REDACTED","at":', 1)
+    entry = entry:gsub('^(.-"tookMs":%d+,"result":).*(,"w":"endpoint",.-)$', '%1"REDACTED"%2', 1)
     data = data:gsub('^(.-"tookMs":%d+,"result":).*,"at":$', '%1"REDACTED","at":', 1)
     data, large = data:gsub('^{"result":.*,"at":$', '{"result":"REDACTED","at":', 1), ''
   end
-  if field ~= '' then redis.call('HSETNX', run, field, closed(entry)) end
+  entry = closed(entry)
+  local short = field:sub(1, 2) == 'j:' and restated(data, field, entry) or nil
+  if field ~= '' and redis.call('HSETNX', run, field, entry) == 0 then short = nil end
   if large ~= '' then redis.call('HSETNX', s .. 'blob:' .. id, field, large) end
-  if event ~= '' then
-    append(s .. 'ch:' .. id, s .. 'tail:' .. id, event, closed(data), '0', '0', '0')
-  end
+  if event ~= '' then store(s .. 'ch:' .. id, run, event, data, short) end
 end

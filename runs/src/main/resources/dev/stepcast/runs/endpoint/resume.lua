@@ -23,7 +23,7 @@ local st, before = unpack(redis.call('HMGET', from, 'st', 'to:rf'))
 if before then return { 'KNOWN', before } end
 if st ~= 'FAILED' and st ~= 'CANCELED' then return { 'UNKNOWN' } end
 redis.call('HSET', run, 'st', '', 'tk', '', 'c', 0, 'at', now, 'ep', config, 'rf', old)
-local kept = { ex = 1, pool = 1, wf = 1, v = 1, cf = 1, results = 1, rd = 1 }
+local kept = { pool = 1, wf = 1, v = 1, cf = 1, results = 1, rd = 1 }
 for _, count in ipairs({ 'mc', 'mb', 'mq' }) do kept[count] = 1 end
 local opened, answer, fields = {}, { 'RESUMED', id }, redis.call('HGETALL', from)
 for i = 1, #fields, 2 do

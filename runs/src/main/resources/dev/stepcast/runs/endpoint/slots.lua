@@ -14,7 +14,7 @@ local function leave(s, id, keep_ms)
   redis.call('HSET', run, 'keep', keep_ms)
   if tonumber(redis.call('HGET', run, 'owed') or 0) > 0 then return end
   depart(s, id)
-  for _, kind in ipairs({ 'run:', 'list:', 'blob:', 'errors:', 'ch:', 'tail:' }) do
+  for _, kind in ipairs({ 'run:', 'list:', 'blob:', 'errors:', 'ch:' }) do
     redis.call('PEXPIRE', s .. kind .. id, keep_ms)
   end
 end

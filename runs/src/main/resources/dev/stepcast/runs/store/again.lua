@@ -29,7 +29,7 @@ for i = 6, #ARGV do
 end
 redis.call('ZADD', s .. 'idx:all', now, id)
 label(s, id, labels)
-append(s .. 'ch:' .. id, s .. 'tail:' .. id, 'workflow.runStart', closed(event), '0', '0', '0')
+store(s .. 'ch:' .. id, to, 'workflow.runStart', event)
 enter(s, id, 'QUEUED')
 look(s, id, now)
 return { 'MADE', id }

@@ -17,5 +17,5 @@ local run = s .. 'run:' .. id
 local tk, st, entry = unpack(redis.call('HMGET', run, 'tk', 'st', 'j:' .. path))
 if tk ~= token or st ~= 'RUNNING' or entry then return { 'FENCED' } end
 redis.call('HSET', run, 'a:' .. path, note)
-append(s .. 'ch:' .. id, s .. 'tail:' .. id, 'workflow.stepStart', closed(event), '0', '0', '0')
+store(s .. 'ch:' .. id, run, 'workflow.stepStart', event)
 return { 'TOLD' }

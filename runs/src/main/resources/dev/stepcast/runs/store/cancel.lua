@@ -3,21 +3,20 @@
 -- KEYS  1 space      what every key of the partition begins with    sc:{7}:
 -- ARGV  1 id         of the run
 --       2 keep_ms    how long the run is kept
---       3 tail_ms    how long the end of its channel is remembered
---       4 event      workflow.runCancel, left open
+--       3 event      workflow.runCancel, left open
 -- RETURNS {'DONE'} | {'UNCHANGED'}  it had ended | {'UNKNOWN'}
 -- COST  O(log runs)
 
 local s = KEYS[1]
-local id, keep_ms, tail_ms, event = unpack(ARGV)
+local id, keep_ms, event = unpack(ARGV)
 
 local run = s .. 'run:' .. id
 local st = redis.call('HGET', run, 'st')
 if not st then return { 'UNKNOWN' } end
 if ended(st) then return { 'UNCHANGED' } end
 redis.call('HSET', run, 'tk', '', 'end', now)
-append(s .. 'ch:' .. id, s .. 'tail:' .. id, 'workflow.runCancel', closed(event), '0', '0', '0')
+store(s .. 'ch:' .. id, run, 'workflow.runCancel', event)
 enter(s, id, 'CANCELED')
-keep(s, id, keep_ms, tail_ms)
+keep(s, id, keep_ms)
 if st == 'RUNNING' then redis.call('PUBLISH', s .. 'wake', 'drop ' .. id) end
 return { 'DONE' }

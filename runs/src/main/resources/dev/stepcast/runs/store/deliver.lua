@@ -5,21 +5,22 @@
 --       2 path       of the wait; its entry is written once, by whoever is first
 --       3 entry      as JSON, left open
 --       4 large      its result where that is over 16 KiB; else ''
---       5 told       name of the event on the run's channel
+--       5 kind       name of the event on the run's channel
 --       6 event      its data, left open
 -- RETURNS {'DELIVERED'} | {'BEFORE'}  the same delivery came before | {'LATE'}  it waits no more
 -- COST  O(log runs)
 
 local s = KEYS[1]
-local id, path, entry, large, told, event = unpack(ARGV)
+local id, path, entry, large, kind, event = unpack(ARGV)
 
 local run = s .. 'run:' .. id
 local st, there, wait = unpack(redis.call('HMGET', run, 'st', 'j:' .. path, 'w:' .. path))
 if there and there:match('^(.*"at":)') == entry then return { 'BEFORE' } end
 if not st or ended(st) or there or not wait then return { 'LATE' } end
-redis.call('HSET', run, 'j:' .. path, closed(entry))
-if large ~= '' then redis.call('HSET', s .. 'blob:' .. id, 'j:' .. path, large) end
-append(s .. 'ch:' .. id, s .. 'tail:' .. id, told, closed(event), '0', '0', '0')
+local field, whole_entry = 'j:' .. path, closed(entry)
+redis.call('HSET', run, field, whole_entry)
+if large ~= '' then redis.call('HSET', s .. 'blob:' .. id, field, large) end
+store(s .. 'ch:' .. id, run, kind, event, restated(event, field, whole_entry))
 if st ~= 'RUNNING' and st ~= 'PAUSED' and st ~= 'QUEUED' then
   enter(s, id, 'QUEUED')
   look(s, id, now)

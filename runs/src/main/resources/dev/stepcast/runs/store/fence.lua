@@ -9,7 +9,7 @@
 local stands = {}
 
 local function held(s, id, token, c, from)
-  local names = { 'tk', 'c', 'st', 'pz', 'at', 'wf', 'pool', 'owed' }
+  local names = { 'tk', 'c', 'st', 'pz', 'at', 'wf', 'pool', 'owed', 'log' }
   for i = from + 1, from + 2 * ARGV[from], 2 do names[#names + 1] = ARGV[i] end
   local values = redis.call('HMGET', s .. 'run:' .. id, unpack(names))
   for i = 1, #names do stands[names[i]] = values[i] end

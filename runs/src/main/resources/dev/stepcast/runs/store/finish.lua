@@ -6,19 +6,17 @@
 --       3 c          number of this write since the take
 --       4 state      SUCCEEDED or FAILED
 --       5 keep_ms    how long the run is kept
---       6 tail_ms    how long the end of its channel is remembered
---       7… write     see record.lua
+--       6… write     see record.lua
 -- RETURNS {'RECORDED', now, {}} | {'AGAIN', now, {}} | {'FENCED', now}
 -- COST  O(entries + log runs)
 
 local s = KEYS[1]
-local id, token, c, state, keep_ms, tail_ms = unpack(ARGV, 1, 6)
+local id, token, c, state, keep_ms = unpack(ARGV, 1, 5)
 
-local no = held(s, id, token, tonumber(c), 7)
+local no = held(s, id, token, tonumber(c), 6)
 if no then return { no, now, {} } end
-if tonumber(stands.owed or 0) == 0 then stands.tail_ms = tail_ms end -- see keep.lua
-record(s, id, tonumber(c), 7, { 'st', state, 'end', now })
+record(s, id, tonumber(c), 6, { 'st', state, 'end', now })
 indexed(s, id, 'RUNNING', state, stands.at)
 changed(s, { 'm', id .. ' ' .. state .. ' ' .. stands.wf })
-keep(s, id, keep_ms, tail_ms, stands)
+keep(s, id, keep_ms, stands)
 return { 'RECORDED', now, {} }

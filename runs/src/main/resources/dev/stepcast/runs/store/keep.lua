@@ -1,22 +1,19 @@
 -- keep: a function of the scripts that end a run.
 --
---   keep(s, id, keep_ms, tail_ms, known)  forgets an ended run after keep_ms, unless it has
---                            obligations left: then it stays due until they are met, see
---                            settle.lua. known: pool and owed by name, or left out
+--   keep(s, id, keep_ms, known)  forgets an ended run after keep_ms, unless it has obligations
+--                            left: then it stays due until they are met, see settle.lua.
+--                            known: pool and owed by name, or left out
 
-local function keep(s, id, keep_ms, tail_ms, known)
+local function keep(s, id, keep_ms, known)
   local run = s .. 'run:' .. id
   local fields = known or redis.call('HMGET', run, 'pool', 'owed')
   local pool, owed = fields.pool or fields[1], known and known.owed or fields[2]
   if tonumber(owed or 0) > 0 then
-    redis.call('HSET', run, 'keep', keep_ms .. ' ' .. tail_ms)
+    redis.call('HSET', run, 'keep', keep_ms)
     return look(s, id, now, pool)
   end
   redis.call('ZREM', s .. 'due:' .. pool, id)
   redis.call('PEXPIRE', run, keep_ms)
   redis.call('PEXPIRE', s .. 'blob:' .. id, keep_ms)
   redis.call('PEXPIRE', s .. 'ch:' .. id, keep_ms)
-  if not (known and known.tail_ms and known.told) then -- else it was set to live that long
-    redis.call('PEXPIRE', s .. 'tail:' .. id, tail_ms)
-  end
 end

@@ -27,8 +27,9 @@ local function lease(s, id, fields, has, holder, again, words)
     local lost = has.st == 'RUNNING' and rec + 1 or rec
     local wait = lost > rec and delays[lost] or 0
     local token = e .. ':' .. holder
-    local sets = { 'e', e, 'c', '0', 'rec', tostring(lost), 'tk', wait > 0 and '' or token }
-    if wait == 0 then sets[9], sets[10] = 'st', 'RUNNING' end
+    local sets = { 'e', e, 'c', '0', 'tk', wait > 0 and '' or token }
+    if wait == 0 then sets[7], sets[8] = 'st', 'RUNNING' end
+    if lost > rec then sets[#sets + 1], sets[#sets + 2] = 'rec', tostring(lost) end
     redis.call('HSET', run, unpack(sets))
     if wait > 0 then
       enter(s, id, 'QUEUED')

@@ -16,6 +16,7 @@ if st == 'PAUSED' then return { 'UNCHANGED' } end
 if st == 'RUNNING' then
   return { redis.call('HSET', run, 'pz', '1') == 1 and 'DONE' or 'UNCHANGED' }
 end
+redis.call('HDEL', run, 'pz') -- of a holder that lost the run since
 enter(s, id, 'PAUSED')
 look(s, id, 'inf')
 return { 'DONE' }

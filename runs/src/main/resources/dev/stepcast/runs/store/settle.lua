@@ -8,10 +8,10 @@
 local s, id = KEYS[1], ARGV[1]
 
 local run = s .. 'run:' .. id
-local st, times = unpack(redis.call('HMGET', run, 'st', 'keep'))
-if st and ended(st) and times then
+local st, keep_ms = unpack(redis.call('HMGET', run, 'st', 'keep'))
+if st and ended(st) and keep_ms then
   redis.call('HSET', run, 'owed', 0)
   redis.call('HDEL', run, 'keep')
-  keep(s, id, times:match('^(%d+) (%d+)$'))
+  keep(s, id, keep_ms)
 end
 return { 'SETTLED' }

@@ -19,12 +19,14 @@ local id, hash, delay_ms, not_before, once_ms, labels, event, old = unpack(ARGV,
 
 local known = once_ms ~= '0' and redis.call('GET', once) or id
 local rh, at = unpack(redis.call('HMGET', s .. 'run:' .. known, 'rh', 'at'))
-local again = rh and archive(s, known, old, rh == hash)
+local again, log
+if rh then again, log = archive(s, known, old, rh == hash) end
 if rh and not again and rh ~= hash then return { 'CONFLICT', known } end
 if rh and not again then return { 'KNOWN', known, tonumber(at) } end
 
-local run, own = s .. 'run:' .. id, {}
-local fields = { 'st', 'QUEUED', 'at', now, 'rh', hash }
+local run, ch, own, ring = s .. 'run:' .. id, s .. 'ch:' .. id, {}, nil
+log, ring = told(ch, log, now, 'workflow.runStart', event)
+local fields = { 'st', 'QUEUED', 'at', now, 'rh', hash, 'log', log }
 for i = 9, #ARGV, 2 do
   if ARGV[i]:sub(1, 2) == 'b:' then
     redis.call('HSET', s .. 'blob:' .. id, ARGV[i]:sub(3), ARGV[i + 1])
@@ -35,10 +37,10 @@ for i = 9, #ARGV, 2 do
 end
 redis.call('HSET', run, unpack(fields))
 if again then redis.call('HSET', run, unpack(again)) end
+redis.call('PUBLISH', ch, ring)
 if once_ms ~= '0' then redis.call('SET', once, id, 'PX', once_ms) end
 redis.call('ZADD', s .. 'idx:all', now, id)
 label(s, id, labels)
-append(s .. 'ch:' .. id, s .. 'tail:' .. id, 'workflow.runStart', closed(event), '0', '0', '0')
 indexed(s, id, false, 'QUEUED', now)
 changed(s, { 'm', id .. ' QUEUED ' .. own.wf })
 look(s, id, math.max(now + delay_ms, tonumber(not_before)), own.pool)

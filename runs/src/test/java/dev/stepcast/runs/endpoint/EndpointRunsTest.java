@@ -266,7 +266,7 @@ class EndpointRunsTest {
     var second = await().atMost(20, SECONDS).until(place::take, taken -> !taken.isEmpty());
     assertThat(second.getFirst().before()).isEqualTo(1);
     place.submit("wfr_a", 1);
-    assertThat(place.field("wfr_a", "j:1")).contains("\"a\":2,\"ms\":");
+    assertThat(place.field("wfr_a", "j:1")).contains("\"attempt\":2,\"tookMs\":");
   }
 
   private static <T> T get(Future<T> future) throws Exception {

@@ -28,7 +28,8 @@ import java.util.function.Function;
  * operators, and of those who send something. None depends on how fast it is carried out.
  */
 final class DrawnCommands {
-  static final List<String> RUNS = List.of("wfr_a", "wfr_b", "wfr_c", "wfr_d", "wfr_e");
+  static final List<String> RUNS = List.of("wfr_a", "wfr_b", "wfr_ar", "wfr_ax", "wfr_br",
+      "wfr_bx");
   private static final List<String> OWN = RUNS.subList(0, 2);
   private static final List<RunState> RESTS = List.of(RunState.SLEEPING, RunState.WAITING,
       RunState.BACKING_OFF, RunState.BLOCKED_BY_FLOW);
@@ -54,7 +55,7 @@ final class DrawnCommands {
   Command next() {
     var run = random.nextInt(6) == 0 ? RUNS.get(random.nextInt(RUNS.size())) : pick(OWN);
     return switch (random.nextInt(25)) {
-      case 0, 1 -> trigger(run);
+      case 0, 1 -> trigger(pick(OWN)); // the others are made by again, under ids never used
       case 2, 3, 4, 5 -> take();
       case 6, 7, 8, 9 -> write(run, "step");
       case 10, 11 -> write(run, "park");
@@ -121,7 +122,7 @@ final class DrawnCommands {
 
   private Command write(String run, String how) {
     var hold = hold(run);
-    var write = write();
+    var write = write(how.equals("finish"));
     var path = "j:" + random.nextInt(3);
     var parking = new Parking(pick(RESTS), random.nextBoolean() ? Long.MAX_VALUE : 1,
         random.nextBoolean() ? Set.of() : Set.of(path, "fg"));
@@ -134,10 +135,12 @@ final class DrawnCommands {
         });
   }
 
-  private Write write() {
+  private Write write(boolean last) {
     var fields = new LinkedHashMap<String, String>();
     var path = random.nextInt(3);
-    switch (random.nextInt(6)) {
+    var said = "{\"n\":" + random.nextInt(3) + ",\"r\":\"" + "é".repeat(random.nextInt(200)) + '"';
+    var told = new ArrayList<Told>();
+    switch (last && random.nextBoolean() ? 4 : random.nextInt(4) + random.nextInt(2) * 5) {
       case 0 -> fields.put("w:" + path, "{}");
       case 1 -> fields.put(RunImage.OWED, String.valueOf(random.nextInt(2)));
       case 2 -> fields.put(RunImage.AWAITS + "m", path + " waiter");
@@ -145,9 +148,16 @@ final class DrawnCommands {
         fields.put("b:j:" + path, "large");
         fields.put("j:" + path, "{\"b\":true,\"at\":");
       }
-      default -> fields.put("j:" + path, "{\"n\":" + random.nextInt(3) + ",\"at\":");
+      case 4 -> {
+        fields.put(RunImage.RESULT, said + '}');
+        told.add(new Told("workflow.runFinish", "{\"result\":" + said + "},\"at\":"));
+      }
+      default -> fields.put("j:" + path, said + ",\"k\":1,\"at\":");
     }
-    return new Write(fields, List.of(new Told("workflow.stepFinish", "{\"at\":")));
+    told.add(new Told("workflow.stepFinish",
+        random.nextInt(4) == 0 ? "{\"at\":" : said + ",\"at\":"));
+    told.add(new Told("note", "{\"x\":\"a b: c\"}"));
+    return new Write(fields, told);
   }
 
   private Command holder(String run, String what) {
@@ -169,10 +179,9 @@ final class DrawnCommands {
   /** The new one has a name of its own: it is made once. */
   private Command again(String run) {
     boolean resumes = random.nextBoolean();
-    int at = RUNS.indexOf(run);
-    var again = new Again(run, at < 2 ? RUNS.get(2 + at) : RUNS.getLast(),
+    var again = new Again(run, run + (resumes ? "r" : "x"),
         resumes ? RunImage.RESUMED : RunImage.RESTARTED, List.of("l"), StoreFixture.start(),
-        List.of(RunImage.WORKFLOW, RunImage.VERSION, RunImage.EXECUTOR, RunImage.POOL,
+        List.of(RunImage.WORKFLOW, RunImage.VERSION, RunImage.POOL,
             RunImage.CONFIG, RunImage.PAYLOAD, "rh", "j:0", "j:1"));
     return new Command("again", run, again, store -> store.again(again));
   }

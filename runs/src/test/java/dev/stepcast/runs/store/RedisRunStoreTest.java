@@ -17,6 +17,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +70,30 @@ class RedisRunStoreTest extends RunStoreContract {
     get(REDIS.send(key, Request.cmd(Command.HSET).arg(key).arg("end").arg(before)));
     assertThat(get(store.trigger(mine))).isInstanceOf(RunStore.Triggering.Accepted.class);
     assertThat(state("wfr_mine~old")).isEqualTo(RunState.CANCELED);
+    var log = new ChannelLog(REDIS, keys);
+    var ended = get(log.readBefore(new ChannelName("wfr_mine~old"), null, 1)).getFirst();
+    assertThat(get(log.readBefore(new ChannelName("wfr_mine"), null, 9))).singleElement()
+        .returns(ended.id(), Entry::prev); // who listens all the time misses nothing
+  }
+
+  @Test
+  void what_an_entry_and_the_result_say_is_stored_once() throws Exception {
+    var held = held("wfr_once");
+    var answer = "\"" + "x".repeat(200) + "\"";
+    get(store.step(hold(held, 1), new RunStore.Write(
+        Map.of("j:0", "{\"stepName\":\"a\",\"result\":" + answer + ",\"w\":\"n\",\"at\":"),
+        List.of(new RunStore.Told("workflow.stepFinish",
+            "{\"stepName\":\"a\",\"result\":" + answer + ",\"at\":")))));
+    get(store.finish(hold(held, 2), new RunStore.Write(Map.of("out", answer),
+        List.of(new RunStore.Told("workflow.runFinish", "{\"result\":" + answer + ",\"at\":"))),
+        RunState.SUCCEEDED));
+    var key = keys.slot("wfr_once").key("run", "wfr_once");
+    assertThat(get(REDIS.send(key, Request.cmd(Command.HGET).arg(key).arg("log"))).toString())
+        .doesNotContain("xx").hasSizeLessThan(120);
+    assertThat(get(new ChannelLog(REDIS, keys).readBefore(new ChannelName("wfr_once"), null, 2)))
+        .extracting(entry -> entry.data().replaceAll("\"at\":\\d+", "T"))
+        .containsExactly("{\"stepName\":\"a\",\"result\":" + answer + ",T}",
+            "{\"result\":" + answer + ",T}");
   }
 
   @Override

@@ -39,8 +39,9 @@ abstract class SendersContract extends StoreFixture {
       assertThat(get(store().read("wfr_mine~old")).orElseThrow())
           .returns(RunState.FAILED, RunImage::state).satisfies(
               image -> assertThat(image.text("j:0")).contains("last"));
-      assertThat(told("wfr_mine")).containsExactly("workflow.runStart", "workflow.stepFinish",
-          "workflow.runStart");
+      assertThat(told("wfr_mine~old")).containsExactly("workflow.runStart",
+          "workflow.stepFinish");
+      assertThat(told("wfr_mine")).containsExactly("workflow.runStart");
       assertThat(take("m")).singleElement()
           .satisfies(taken -> assertThat(taken.token()).startsWith("2:"));
     }

@@ -72,7 +72,7 @@ abstract class StoreFixture {
   }
 
   static Map<String, String> fields() {
-    return Map.of(RunImage.WORKFLOW, "w", RunImage.VERSION, "1", RunImage.EXECUTOR, "java",
+    return Map.of(RunImage.WORKFLOW, "w", RunImage.VERSION, "1",
         RunImage.POOL, "java", RunImage.CONFIG, "{}", RunImage.PAYLOAD, "null");
   }
 

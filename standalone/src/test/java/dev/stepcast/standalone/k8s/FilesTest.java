@@ -86,7 +86,7 @@ class FilesTest {
   void redis_neither_evicts_nor_forgets() {
     assertThat(Repository.text(K8S.resolve("overlays/local/redis.conf")).lines()).contains(
         "maxmemory-policy noeviction", "appendonly yes", "hash-max-listpack-entries 64",
-        "hash-max-listpack-value 1024", "stream-node-max-bytes 448");
+        "hash-max-listpack-value 1024", "stream-node-max-bytes 1024");
   }
 
   @Test

@@ -119,7 +119,7 @@ final class Checks {
 
   private static boolean has(RunImage image, String step) {
     return image.of(Entry.FIELD)
-        .anyMatch(entry -> entry.getValue().contains("\"n\":\"" + step + "\""));
+        .anyMatch(entry -> entry.getValue().contains("\"stepName\":\"" + step + "\""));
   }
 
   /** When its sleeps, and its waits and pauses that are not over, come to their ends. */
