@@ -2,6 +2,7 @@ package dev.stepcast.platform;
 
 import dev.stepcast.platform.bus.Bus;
 import dev.stepcast.platform.channel.ChannelLog;
+import dev.stepcast.platform.clock.RedisClock;
 import dev.stepcast.platform.config.CommonConfig;
 import dev.stepcast.platform.grant.Grants;
 import dev.stepcast.platform.http.HttpDoor;
@@ -14,7 +15,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -22,12 +22,12 @@ import java.util.Optional;
 /**
  * What every service of a process stands on; in stand-alone mode all of them share one.
  *
- * @param clock for what is shown to people and for ages; never for leases or due times, which are
- *              Redis' business
+ * @param clock the time by Redis' clock: what is told, and when a grant ends. Nobody asks the
+ *              machine, whose clock may be wrong. Leases and due times are a script's business
  */
 public record Platform(Vertx vertx, CommonConfig config, RedisLink redis, Keys keys,
     ChannelLog channels, SchemaBook schemas, Grants grants, HttpDoor http, Bus bus, Health health,
-    PrometheusMeterRegistry metrics, Clock clock) {
+    PrometheusMeterRegistry metrics, RedisClock clock) {
 
   private static final int LANES = 4;
   private static final Duration REDIS_WITHIN = Duration.ofSeconds(60);
@@ -42,18 +42,21 @@ public record Platform(Vertx vertx, CommonConfig config, RedisLink redis, Keys k
     var schemas = SchemaBook.open(config.schemasDir());
     var redis = RedisLink.open(vertx, config.redisUrl(), LANES);
     var keys = new Keys(config.keyPrefix(), config.partitions());
-    return Deployment.agree(vertx, redis, keys, config, REDIS_WITHIN).map(secret -> {
+    var facts = Deployment.agree(vertx, redis, keys, config, REDIS_WITHIN);
+    return facts.compose(_ -> RedisClock.open(vertx, redis, keys.slot(0).head())).map(clock -> {
+      var secret = facts.result();
       var health = new Health();
       health.check("redis", () -> redis.up() ? Optional.empty() : Optional.of("no connection"));
       return new Platform(vertx, config, redis, keys, new ChannelLog(redis, keys), schemas,
-          new Grants(vertx, secretBytes(secret), Clock.systemUTC(), config.secureCookies()),
+          new Grants(vertx, secretBytes(secret), clock, config.secureCookies()),
           new HttpDoor(config, schemas), new Bus(vertx), health,
-          new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), Clock.systemUTC());
+          new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), clock);
     }).onFailure(_ -> redis.close());
   }
 
   /** Closes the connections. */
   public Future<Void> close() {
+    clock.close();
     return redis.close();
   }
 

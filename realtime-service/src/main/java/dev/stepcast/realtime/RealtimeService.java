@@ -67,8 +67,8 @@ public final class RealtimeService implements Service {
       throw new IllegalStateException("routes before start");
     }
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors());
-    var loop = new Loop(platform.vertx(), new Loop.Shared(node, meters, present),
-        Math.max(1, READS_AT_ONCE / loops));
+    var loop = new Loop(platform.vertx(), new Loop.Shared(node, meters, present,
+        platform.clock()), Math.max(1, READS_AT_ONCE / loops));
     var terms = new RealtimeRoutes.Terms(config.maxLife(), config.pingEvery(),
         config.backlogBytes(), config.ackSlack(), gate);
     var door = new RealtimeRoutes(platform, known, loop, terms);

@@ -78,7 +78,7 @@ public final class WorkflowService implements Service {
         node, config.stepStartAfter(), PATIENCE);
     this.executions = new Executions(around, registry);
     this.taker = new Taker(vertx, store, executions, new Taker.Options("java", config.slots(),
-        nonce, config.lease(), platform.keys().partitions()));
+        nonce, config.lease(), platform.keys().partitions(), platform.clock()));
     this.endpoints = new EndpointExecutor(platform, config.endpoint(), config.retention(),
         nonce);
     this.trimmer = new Trimmer(vertx, platform.redis(), platform.keys(),

@@ -18,6 +18,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -34,6 +35,7 @@ final class DeadLetters {
   private final EndpointRuns runs;
   private final RunStore store;
   private final Entrance entrance;
+  private final InstantSource clock;
 
   /** One of them, read whole. */
   private record Letter(RunImage image, Config config, JsonObject entry, Buffer body) {
@@ -55,6 +57,7 @@ final class DeadLetters {
   DeadLetters(Platform platform, EndpointRuns runs, Entrance entrance) {
     this.runs = runs;
     this.entrance = entrance;
+    this.clock = platform.clock();
     this.store = RunStore.redis(platform.redis(), platform.keys(), RunStore.KEPT);
   }
 
@@ -194,7 +197,7 @@ final class DeadLetters {
     var made = what.equals("resume") ? runs.resume(id, change) : runs.restart(id, change);
     return made.map(remade -> remade instanceof Remade.Made(var fresh)
         ? Optional.of(new JsonObject().put("workflowRunId", fresh)
-            .put("workflowCreatedAt", System.currentTimeMillis()))
+            .put("workflowCreatedAt", clock.millis()))
         : Optional.empty());
   }
 

@@ -11,8 +11,8 @@ import io.vertx.ext.auth.PubSecKeyOptions;
 import io.vertx.ext.auth.authentication.TokenCredentials;
 import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,18 +29,20 @@ public final class Grants {
   private static final int TOKEN_CHARS_MAX = 8_192;
 
   private final JWTAuth jwt;
-  private final Clock clock;
+  private final InstantSource clock;
   /** Tokens that were good: browsers come back with the same ones, often all at once. */
   private final Map<String, Grant> verified = Collections.synchronizedMap(new Latest());
   private final boolean secureCookies;
 
   /**
    * @param secret        32 bytes or more
+   * @param clock         by which grants end; all that share the secret want the same
    * @param secureCookies whether cookies are for https only
    */
-  public Grants(Vertx vertx, byte[] secret, Clock clock, boolean secureCookies) {
+  public Grants(Vertx vertx, byte[] secret, InstantSource clock, boolean secureCookies) {
     this.jwt = JWTAuth.create(vertx, new JWTAuthOptions().addPubSecKey(
-        new PubSecKeyOptions().setAlgorithm("HS256").setBuffer(Buffer.buffer(secret))));
+        new PubSecKeyOptions().setAlgorithm("HS256").setBuffer(Buffer.buffer(secret)))
+        .setJWTOptions(new JWTOptions().setIgnoreExpiration(true))); // it would ask the machine
     this.clock = clock;
     this.secureCookies = secureCookies;
   }
@@ -50,8 +52,9 @@ public final class Grants {
     var channels = new JsonObject();
     grant.channels().forEach(channels::put);
     return jwt.generateToken(new JsonObject().put("sub", grant.subject()).put("jti", grant.id())
+        .put("iat", clock.instant().getEpochSecond())
         .put("exp", grant.expiresAt().getEpochSecond()).put("ch", channels),
-        new JWTOptions().setAlgorithm("HS256"));
+        new JWTOptions().setAlgorithm("HS256").setNoTimestamp(true));
   }
 
   /** What {@code token} grants; null when it is not ours, broken or expired. Never fails. */
@@ -60,13 +63,26 @@ public final class Grants {
       return Future.succeededFuture(null);
     }
     var known = verified.get(token);
-    if (known != null && known.expiresAt().isAfter(clock.instant())) {
-      return Future.succeededFuture(known);
+    if (known != null) {
+      return Future.succeededFuture(ended(known) ? null : known);
     }
     return jwt.authenticate(new TokenCredentials(token))
-        .map(user -> read(user.attributes().getJsonObject("accessToken")))
-        .onSuccess(grant -> verified.put(token, grant))
+        .map(user -> judged(token, user.attributes().getJsonObject("accessToken")))
         .otherwise((@Nullable Grant) null);
+  }
+
+  /** Others who have the secret may sign grants that begin later. */
+  private @Nullable Grant judged(String token, JsonObject claims) {
+    var grant = read(claims);
+    if (ended(grant) || claims.getLong("nbf", 0L) > clock.instant().getEpochSecond()) {
+      return null;
+    }
+    verified.put(token, grant);
+    return grant;
+  }
+
+  private boolean ended(Grant grant) {
+    return !grant.expiresAt().isAfter(clock.instant());
   }
 
   /**

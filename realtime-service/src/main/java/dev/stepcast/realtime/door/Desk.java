@@ -59,7 +59,7 @@ final class Desk {
       return;
     }
     asked = true;
-    var now = Instant.now();
+    var now = loop.now();
     if (ask.channels().stream().noneMatch(channel -> carried.listen(channel, now))) {
       deny(ask.channels(), carried.problem(), null);
       stream.end(carried.grants().isEmpty() ? Goodbye.NO_GRANT : Goodbye.DENIED);
@@ -150,7 +150,7 @@ final class Desk {
   }
 
   private void judge(String channel, Rights left) {
-    var now = Instant.now();
+    var now = loop.now();
     if (!left.listen(channel, now)) {
       giveUp(List.of(channel), REVOKED, null);
     } else if (!left.see(channel, now)) {
@@ -174,9 +174,9 @@ final class Desk {
         stream.tell(new ServerFrame.Unsubscribed(unsubscribe.channels(), null,
             unsubscribe.ref()));
       }
-      case ClientFrame.Publish publish -> errands.publish(publish, rights);
+      case ClientFrame.Publish publish -> errands.publish(publish, rights, loop.now());
       case ClientFrame.Presence presence -> errands.presence(presence, rights);
-      case ClientFrame.Ping() -> stream.tell(new ServerFrame.Ping(System.currentTimeMillis()));
+      case ClientFrame.Ping() -> stream.tell(new ServerFrame.Ping(loop.nowMs()));
     }
   }
 
@@ -190,7 +190,7 @@ final class Desk {
         : outside.granted(before, token);
     after.onSuccess(now -> {
       rights = now;
-      subscribe(now, Frames.wishes(frame), frame.ref());
+      subscribe(now, Frames.wishes(frame, loop.nowMs()), frame.ref());
     });
   }
 
@@ -198,7 +198,7 @@ final class Desk {
     if (!stream.isOpen()) {
       return;
     }
-    var instant = Instant.now();
+    var instant = loop.now();
     var denied = wishes.keySet().stream().filter(channel -> !now.listen(channel, instant)).toList();
     if (!denied.isEmpty()) {
       deny(denied, now.problem(), ref);
@@ -261,7 +261,7 @@ final class Desk {
         .onFailure(cause -> failed(channels, cause, ref))
         .onSuccess(left -> {
           rights = left;
-          var now = Instant.now();
+          var now = loop.now();
           var out = channels.stream().filter(channel -> !left.listen(channel, now)).toList();
           if (!out.isEmpty()) {
             giveUp(out, left.problem(), ref);

@@ -28,8 +28,8 @@ final class Errands {
     return services.publishing.read(type, text);
   }
 
-  void publish(ClientFrame.Publish frame, @Nullable Rights rights) {
-    if (rights == null || !rights.has(frame.channel(), Right.PUBLISH, Instant.now())) {
+  void publish(ClientFrame.Publish frame, @Nullable Rights rights, Instant now) {
+    if (rights == null || !rights.has(frame.channel(), Right.PUBLISH, now)) {
       refuse(
           (rights == null || rights.grants().isEmpty() ? Frames.grantNeeded("p") : Frames.denied())
               .refusal(),

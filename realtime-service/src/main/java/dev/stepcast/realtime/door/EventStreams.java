@@ -72,7 +72,7 @@ final class EventStreams {
       }
       watched = ask.watched();
       loop.audience().board(stream.listener(),
-          ask.wishes(ctx.request().getHeader("Last-Event-ID"), System.currentTimeMillis(),
+          ask.wishes(ctx.request().getHeader("Last-Event-ID"), loop.nowMs(),
               terms.ackSlack().toMillis()),
           this);
     }
@@ -82,7 +82,7 @@ final class EventStreams {
     public void boarded(Boarding boarding) {
       var channels = stream.listener().channels();
       access.checked(rights, channels).map(left -> {
-        left.demand(channels, Instant.now());
+        left.demand(channels, loop.now());
         mayWatch(left);
         return left;
       }).onFailure(this::failed).onSuccess(left -> {
@@ -169,7 +169,7 @@ final class EventStreams {
     }
 
     private void judge(String channel) {
-      var now = Instant.now();
+      var now = loop.now();
       if (!rights.listen(channel, now)) {
         stream.dismiss("revoked");
       } else if (!rights.see(channel, now)) {

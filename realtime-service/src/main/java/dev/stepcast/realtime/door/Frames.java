@@ -20,12 +20,11 @@ final class Frames {
 
   private Frames() {}
 
-  static SequencedMap<String, Ack> wishes(ClientFrame.Subscribe frame) {
+  static SequencedMap<String, Ack> wishes(ClientFrame.Subscribe frame, long nowMs) {
     var acks = frame.acks() == null ? Map.<String, String>of() : frame.acks();
-    long now = System.currentTimeMillis();
     SequencedMap<String, Ack> wishes = new LinkedHashMap<>();
     for (var channel : new LinkedHashSet<>(frame.channels())) {
-      wishes.put(channel, Ack.of(acks.get(channel), now));
+      wishes.put(channel, Ack.of(acks.get(channel), nowMs));
     }
     return wishes;
   }

@@ -14,7 +14,6 @@ import dev.stepcast.schemas.RealtimeEvent.GapReason;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +50,7 @@ final class Histories {
     var channels = List.of(range.channel);
     HttpDoor.answer(ctx, 200, access.of(ctx.request())
         .compose(rights -> access.checked(rights, channels)).compose(rights -> {
-          rights.demand(channels, Instant.now());
+          rights.demand(channels, platform.clock().instant());
           return range.before == null ? forward(range) : back(range, range.before);
         }));
   }

@@ -13,7 +13,6 @@ import dev.stepcast.schemas.ServerFrame;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ final class Presences {
       return Optional.of(Problem.of(404, "presence-off", "No presence here",
           "Presence is not kept for this channel."));
     }
-    if (rights != null && rights.see(channel, Instant.now())) {
+    if (rights != null && rights.see(channel, platform.clock().instant())) {
       return Optional.empty();
     }
     return Optional.of(rights == null || rights.grants().isEmpty() ? Frames.grantNeeded("r")

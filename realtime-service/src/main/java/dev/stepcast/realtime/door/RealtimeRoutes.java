@@ -15,7 +15,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +136,7 @@ public final class RealtimeRoutes {
     var some = ask.orDefault();
     EventStreams.limit(some);
     access.of(ctx.request()).map(rights -> {
-      rights.demand(some.channels(), Instant.now());
+      rights.demand(some.channels(), loop.now());
       return rights;
     }).onFailure(ctx::fail).onSuccess(rights -> streams.open(ctx, some, rights));
   }

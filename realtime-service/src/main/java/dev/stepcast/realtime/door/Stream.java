@@ -31,7 +31,7 @@ final class Stream implements Listener.Outlet, Loop.Connection {
   private final Listener listener;
   private @Nullable Pipe pipe;
   private final long number = ConnectionId.next();
-  private final long sinceMs = System.currentTimeMillis();
+  private final long sinceMs;
   /** Channel to who is there through this connection, where presence is kept. */
   private Map<String, String> attended = Map.of();
   private Runnable whenGone = () -> {};
@@ -72,7 +72,8 @@ final class Stream implements Listener.Outlet, Loop.Connection {
   Stream(Wire wire, Loop loop, RealtimeRoutes.Terms terms) {
     this.wire = wire;
     this.loop = loop;
-    this.lifetime = new Lifetime(terms, System.currentTimeMillis());
+    this.sinceMs = loop.nowMs();
+    this.lifetime = new Lifetime(terms, sinceMs);
     this.listener = new Listener(this, terms.backlogBytes());
   }
 
@@ -179,8 +180,7 @@ final class Stream implements Listener.Outlet, Loop.Connection {
     var through = pipe;
     if (through != null) {
       if (why == Goodbye.COME_BACK || why == Goodbye.LATER) {
-        long now = System.currentTimeMillis();
-        var frame = new ServerFrame.Reconnect(listener.resumeMs(now),
+        var frame = new ServerFrame.Reconnect(listener.resumeMs(loop.nowMs()),
             delayMs == 0 ? null : delayMs);
         audience().dismiss(listener, Frame.system(frame, true));
       }

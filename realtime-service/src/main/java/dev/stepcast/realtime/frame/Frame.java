@@ -29,7 +29,7 @@ public final class Frame {
   private final byte[] bytes;
   private final int dataAt;
   private final boolean marks;
-  private final long bornMs = System.currentTimeMillis();
+  private final long bornMs = System.nanoTime() / 1_000_000;
 
   /**
    * Part of a channel's history, encoded.
@@ -174,7 +174,7 @@ public final class Frame {
     return bytes.length;
   }
 
-  /** When it was encoded, ms since the epoch. */
+  /** When it was encoded: ms of {@link System#nanoTime}. */
   public long bornMs() {
     return bornMs;
   }

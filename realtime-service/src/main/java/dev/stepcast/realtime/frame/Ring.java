@@ -64,9 +64,9 @@ public final class Ring {
     }
   }
 
-  /** Forgets what is older than {@link #AGE_MAX_MS}. */
+  /** Forgets what is older than {@link #AGE_MAX_MS} at that time of {@link System#nanoTime}. */
   public void age(long nowMs) {
-    while (size > 0 && at(0).bornMs() + AGE_MAX_MS < nowMs) {
+    while (size > 0 && nowMs - at(0).bornMs() > AGE_MAX_MS) {
       dropFirst();
     }
     if (size == 0) {

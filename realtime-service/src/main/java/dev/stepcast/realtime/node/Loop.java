@@ -11,6 +11,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +26,7 @@ public final class Loop {
   private final Node node;
   private final Meters meters;
   private final Attendance attendance;
+  private final InstantSource clock;
   private final Audience audience;
   private final int number;
   private final Set<Connection> connections = new LinkedHashSet<>();
@@ -64,8 +67,8 @@ public final class Loop {
     boolean lags();
   }
 
-  /** What all loops of a node share. */
-  public record Shared(Node node, Meters meters, Attendance attendance) {}
+  /** What all loops of a node share; {@code clock} as the platform has it. */
+  public record Shared(Node node, Meters meters, Attendance attendance, InstantSource clock) {}
 
   /**
    * The loop of the present context.
@@ -78,6 +81,7 @@ public final class Loop {
     this.node = shared.node;
     this.meters = shared.meters;
     this.attendance = shared.attendance;
+    this.clock = shared.clock;
     this.audience = new Audience(new Outside(), readsMax);
     this.number = node.attach(context, this::mail);
     this.ticks = vertx.setPeriodic(TICK_MS, _ -> tick());
@@ -100,6 +104,16 @@ public final class Loop {
   /** Where everything of this loop runs. */
   public Context context() {
     return context;
+  }
+
+  /** The time, as places in histories have it. */
+  public Instant now() {
+    return clock.instant();
+  }
+
+  /** The same in ms since the epoch. */
+  public long nowMs() {
+    return clock.millis();
   }
 
   /** What is counted. */
@@ -162,15 +176,15 @@ public final class Loop {
     audience.mail(mails);
     for (var mail : mails) {
       if (mail instanceof Mail.Event event) {
-        meters.latency(event.frame().place().ms(), System.currentTimeMillis());
+        meters.latency(event.frame().place().ms(), nowMs());
         return;
       }
     }
   }
 
   private void tick() {
-    long now = System.currentTimeMillis();
-    audience.tick(now);
+    long now = nowMs();
+    audience.tick(System.nanoTime() / 1_000_000);
     long bytes = 0;
     int behind = 0;
     for (var connection : List.copyOf(connections)) {

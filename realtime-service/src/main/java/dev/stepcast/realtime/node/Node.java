@@ -146,7 +146,7 @@ public final class Node extends VerticleBase {
   private void auditLater() {
     long jitter = ThreadLocalRandom.current().nextLong(AUDIT_EVERY_MS * 2 / 5);
     vertx.setTimer(AUDIT_EVERY_MS * 4 / 5 + jitter, _ -> {
-      hub.age(System.currentTimeMillis());
+      hub.age(System.nanoTime() / 1_000_000);
       wrong.keySet().removeIf(channel -> !unreadable(channel));
       audit();
       auditLater();

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +81,7 @@ public final class WarmUp {
 
   private void round(int each, int bursts) throws IOException {
     var grant = platform.grants().sign(new Grant("warm-up", UUID.randomUUID().toString(),
-        Instant.now().plus(GRANTED), Map.of(channel.value(), "s")));
+        platform.clock().instant().plus(GRANTED), Map.of(channel.value(), "s")));
     var visitors = new ArrayList<Visitor>();
     try (var selector = Selector.open()) {
       for (int i = 0; i < each; i++) {

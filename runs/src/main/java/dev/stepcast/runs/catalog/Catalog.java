@@ -7,8 +7,8 @@ import dev.stepcast.schemas.WorkflowInfo;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,13 +24,13 @@ public final class Catalog {
 
   private final RedisLink redis;
   private final String key;
-  private final Clock clock;
+  private final InstantSource clock;
 
   /** As stored: when it was announced, ms since the epoch, and what. */
   private record Announced(long announcedAt, WorkflowInfo workflow) {}
 
   /** The catalog of a deployment. */
-  public Catalog(RedisLink redis, Keys keys, Clock clock) {
+  public Catalog(RedisLink redis, Keys keys, InstantSource clock) {
     this.redis = redis;
     this.key = keys.slotTagged("workflows").key("catalog");
     this.clock = clock;

@@ -6,7 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ public final class UrlGroups {
 
   private final RedisLink redis;
   private final Keys keys;
-  private final Clock clock;
+  private final InstantSource clock;
 
   /** A member of a group; {@code name} may be null. */
   public record Endpoint(String url, @Nullable String name) {}
@@ -34,7 +34,7 @@ public final class UrlGroups {
   public record Group(String name, List<Endpoint> endpoints, long createdAt, long updatedAt) {}
 
   /** Groups in {@code redis}. */
-  public UrlGroups(RedisLink redis, Keys keys, Clock clock) {
+  public UrlGroups(RedisLink redis, Keys keys, InstantSource clock) {
     this.redis = redis;
     this.keys = keys;
     this.clock = clock;

@@ -15,7 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +36,7 @@ public final class RunQueries {
   private final RedisLink redis;
   private final Keys keys;
   private final RunStore store;
-  private final Clock clock;
+  private final InstantSource clock;
   private final RunIndex index;
 
   /**
@@ -48,7 +48,7 @@ public final class RunQueries {
   public record Page(@Nullable String cursor, int limit) {}
 
   /** Reads the runs of {@code store}. */
-  public RunQueries(RedisLink redis, Keys keys, RunStore store, Clock clock) {
+  public RunQueries(RedisLink redis, Keys keys, RunStore store, InstantSource clock) {
     this.redis = redis;
     this.keys = keys;
     this.store = store;

@@ -117,6 +117,15 @@ class TidyTest {
         .isEmpty();
   }
 
+  /** Machines may be hours wrong; the clock of Redis is everybody's, see platform.clock. */
+  @Test
+  void nobody_asks_the_machine_what_time_it_is() {
+    var asks = Pattern.compile("currentTimeMillis|Clock\\.(?:system|tick)|new Date\\(\\)"
+        + "|InstantSource\\.system|(?:Instant|Date|DateTime|Time|Year|YearMonth)\\.now\\(");
+    assertThat(mainSources().stream().filter(file -> !file.startsWith("bench"))
+        .filter(file -> asks.matcher(Repository.text(file)).find())).isEmpty();
+  }
+
   private static List<Path> mainSources() {
     return Repository.files(".java").stream()
         .filter(file -> file.toString().contains("/src/main/java/")).toList();

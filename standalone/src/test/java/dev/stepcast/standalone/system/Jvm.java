@@ -47,20 +47,22 @@ public final class Jvm implements AutoCloseable {
     return jvm;
   }
 
-  /** Starts without waiting. */
-  public static Jvm launch(String mainClass, Map<String, String> env) {
+  /** Starts without waiting; {@code options} are the JVM's. */
+  public static Jvm launch(String mainClass, Map<String, String> env, String... options) {
     try {
       var dir = Files.createDirectories(Path.of("target", "system"));
       var log = Files.createTempFile(dir, mainClass.replaceAll(".*\\.", "") + "-", ".log");
-      var command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-          "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
-          System.getProperty("java.class.path"), mainClass);
+      var command = new ArrayList<>(
+          List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+              "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
+              "--sun-misc-unsafe-memory-access=allow"));
+      command.addAll(List.of(options));
+      command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
       var builder = new ProcessBuilder(new ArrayList<>(command)).redirectErrorStream(true)
           .redirectOutput(log.toFile());
       builder.environment().keySet().removeIf(Jvm::ours);
       builder.environment().putAll(withFreePort(env));
-      return new Jvm(builder.start(), log, command, env);
+      return new Jvm(builder.start(), log, List.copyOf(command), env);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -51,7 +51,7 @@ final class Courier {
     this.deliveries = deliveries;
     this.caller = new Caller(platform.vertx(), config.privateToo());
     this.gate = new Gate(new Limits(platform.redis(), platform.keys()), deliveries);
-    this.letters = new Letters(signature);
+    this.letters = new Letters(signature, platform.clock());
     this.delays = new RetryDelay(platform.clock());
     this.lease = config.lease();
   }

@@ -12,6 +12,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,9 +26,11 @@ final class Letters {
   private static final int NAME_MAX = 200;
 
   private final Signature signature;
+  private final InstantSource clock;
 
-  Letters(Signature signature) {
+  Letters(Signature signature, InstantSource clock) {
     this.signature = signature;
+    this.clock = clock;
   }
 
   /** The call that delivers {@code one}, signed for this attempt. */
@@ -151,7 +154,7 @@ final class Letters {
   JsonObject error(Answer answer) {
     return new JsonObject().put("error", reason(answer)).put("body", answer.body().toString())
         .put("headers", answer.canonicalHeaders()).put("status", answer.status())
-        .put("time", System.currentTimeMillis());
+        .put("time", clock.millis());
   }
 
   /** What the failure function of a run did, as the logs show it; null where there is none. */

@@ -105,9 +105,9 @@ final class Poller implements Subscription.Listener {
     if (words.length == 3 && words[0].equals("due") && words[1].equals("endpoint")) {
       int from = channel.lastIndexOf('{') + 1;
       int partition = Integer.parseInt(channel.substring(from, channel.lastIndexOf('}')));
-      long in = Long.parseLong(words[2]) - System.currentTimeMillis();
+      long in = Long.parseLong(words[2]) - platform.clock().millis();
       if (in > SOON_MS && in <= POLL_EVERY_MS) {
-        later(partition, in); // where the clocks differ, the poll makes up for it
+        later(partition, in);
       } else {
         take(partition);
       }

@@ -1,9 +1,9 @@
 package dev.stepcast.workflow.endpoint;
 
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.function.Function;
@@ -24,9 +24,9 @@ final class RetryDelay {
   private static final List<String> HEADERS = List.of("Retry-After", "X-RateLimit-Reset",
       "X-RateLimit-Reset-Requests", "X-RateLimit-Reset-Tokens");
 
-  private final Clock clock;
+  private final InstantSource clock;
 
-  RetryDelay(Clock clock) {
+  RetryDelay(InstantSource clock) {
     this.clock = clock;
   }
 

@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.UUID;
 import javax.crypto.Mac;
@@ -20,9 +20,9 @@ final class Signature {
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
   private volatile byte[] key;
-  private final Clock clock;
+  private final InstantSource clock;
 
-  Signature(String key, Clock clock) {
+  Signature(String key, InstantSource clock) {
     this.key = key.getBytes(StandardCharsets.UTF_8);
     this.clock = clock;
   }

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -27,6 +28,8 @@ public final class Taker implements Bell {
   private static final long POLL_MIN_MS = 1_000;
   private static final long POLL_MAX_MS = 5_000;
   private static final long AGAIN_MS = 200;
+  /** So little is not waited for: it is what the clock may be off. */
+  private static final long SOON_MS = 5;
   private static final int MOST = 32;
 
   private final Vertx vertx;
@@ -49,8 +52,10 @@ public final class Taker implements Bell {
    * @param nonce      drawn at random by each process
    * @param lease      how long a run is ours without a renewal
    * @param partitions of the deployment
+   * @param clock      of Redis, as well as it is known here
    */
-  public record Options(String pool, int slots, String nonce, Duration lease, int partitions) {}
+  public record Options(String pool, int slots, String nonce, Duration lease, int partitions,
+      InstantSource clock) {}
 
   /** What is known about a partition. */
   private static final class Part {
@@ -107,8 +112,8 @@ public final class Taker implements Bell {
     if (pool.equals(options.pool())) {
       context.runOnContext(_ -> {
         var part = parts.get(partition);
-        long left = atMs - System.currentTimeMillis(); // an estimate: polls make up for its error
-        if (left <= 0) {
+        long left = atMs - options.clock().millis();
+        if (left <= SOON_MS) {
           ask(part);
         } else {
           lookAt(part, left);
