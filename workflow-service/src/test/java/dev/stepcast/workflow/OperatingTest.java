@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -134,6 +135,27 @@ class OperatingTest extends WithNodes {
       var other = OperatingTest.this.node(workflow(body));
       assertThat(other.ended(first).state()).isEqualTo(RunState.SUCCEEDED);
       assertThat(other.ended(second).state()).isEqualTo(RunState.SUCCEEDED);
+    }
+
+    @Test
+    void that_are_paused_in_the_queue_are_passed_and_ask_again() throws Exception {
+      var end = new CountDownLatch(1);
+      var node = OperatingTest.this.node(workflow(context -> context.run("long", () -> {
+        end.await();
+        return 1;
+      })));
+      var flow = new FlowControl("p", 1, null, null);
+      var runs = new ArrayList<String>();
+      for (var state : List.of(RunState.RUNNING, RunState.BLOCKED_BY_FLOW,
+          RunState.BLOCKED_BY_FLOW)) {
+        runs.add(node.trigger(limited(flow)));
+        node.reached(runs.getLast(), state);
+      }
+      Node.get(node.runs.pause(runs.get(1)));
+      end.countDown();
+      assertThat(node.ended(runs.get(2)).state()).isEqualTo(RunState.SUCCEEDED);
+      Node.get(node.runs.unpause(runs.get(1)));
+      assertThat(node.ended(runs.get(1)).state()).isEqualTo(RunState.SUCCEEDED);
     }
 
     @Test

@@ -129,6 +129,9 @@ public final class Runs implements Bulk.Controls {
     if (!config.equals(RunConfig.NONE)) {
       fields.put(RunImage.CONFIG, Wire.encode(config));
     }
+    if (config.flowControl() != null) {
+      fields.put(RunImage.OWED, "1"); // it leaves its key, however it ends
+    }
     RunImage.put(fields, RunImage.PAYLOAD, payload.text());
     var event = new WorkflowEvent.RunStart(request.workflow(), command.version(), Timed.OPEN);
     return new RunStore.NewRun(id, hash(request), key,

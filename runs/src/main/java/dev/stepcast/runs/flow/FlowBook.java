@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who has a slot of which key, and who is next. A slot belongs to the run, through crashes of its
  * holders, until it is released; it has no lease. Asking and releasing are safe to repeat.
+ *
+ * <p>A slot that becomes free is set aside for exactly one of those that wait, who is to be told
+ * and comes for it; until then nobody else gets it, and that run still counts as one that waits.
+ * Whoever hears of such a run and cannot tell it passes the slot on: {@link Claim#GONE}.
  */
 public interface FlowBook {
   /** What came of asking for a slot. */
@@ -22,10 +26,11 @@ public interface FlowBook {
     /**
      * It must wait.
      *
-     * @param againMs when to ask again at the latest, ms since the epoch
-     * @param first   runs that are before it; one that has ended should leave
+     * @param againMs when to ask again at the latest, ms since the epoch: in the period when its
+     *                turn comes, or some time later the more are before it
+     * @param next    runs for which slots are set aside, and who are to be told
      */
-    record Queued(long againMs, List<String> first) implements Acquired {}
+    record Queued(long againMs, List<String> next) implements Acquired {}
 
     /** The run let go at this epoch or later: whoever asks holds it no longer. */
     record Stale() implements Acquired {}
@@ -37,6 +42,9 @@ public interface FlowBook {
    * @param epoch how often it was taken
    */
   record Claim(FlowControl flow, String run, long epoch) {
+    /** The epoch of a run that does not come for the slot that was set aside for it. */
+    public static final long GONE = -1;
+
     /** The most runs at once; 0 for any number. */
     int parallelism() {
       var most = flow.parallelism();
@@ -60,7 +68,8 @@ public interface FlowBook {
    * A key as it is now.
    *
    * @param active      runs that have a slot, a thousand at most
-   * @param queued      runs that wait for one, in order, a thousand at most
+   * @param queued      runs that wait for one, in order: a thousand at most of those that have been
+   *                    told, and of those that have not
    * @param activeCount all that have a slot
    * @param queuedCount all that wait for one
    */
@@ -98,7 +107,7 @@ public interface FlowBook {
   /** Asks for a slot. */
   Future<Acquired> acquire(Claim claim);
 
-  /** Gives a slot back, or leaves the queue. @return runs that are next */
+  /** Gives a slot back, or leaves the queue. @return runs that have one now, and are to be told */
   Future<List<String>> release(Claim claim);
 
   /** How a key stands. */

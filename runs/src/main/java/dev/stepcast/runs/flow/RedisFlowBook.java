@@ -9,6 +9,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -17,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The book in Redis, under the key's own partition. */
 record RedisFlowBook(RedisLink redis, Keys keys) implements FlowBook {
-  private static final Script ACQUIRE = Script.of(RedisFlowBook.class, "acquire");
-  private static final Script RELEASE = Script.of(RedisFlowBook.class, "release");
+  private static final Script ASIDE = Script.of(RedisFlowBook.class, "aside");
+  private static final Script ACQUIRE = Script.of(RedisFlowBook.class, "acquire").with(ASIDE)
+      .with(Script.of(RedisFlowBook.class, "starts"));
+  private static final Script RELEASE = Script.of(RedisFlowBook.class, "release").with(ASIDE);
   private static final int SHOWN = 1_000;
   /** As Redis orders names. */
   static final Comparator<String> BY_BYTES = Comparator
@@ -45,12 +48,15 @@ record RedisFlowBook(RedisLink redis, Keys keys) implements FlowBook {
 
   @Override
   public Future<View> view(String key) {
-    var slot = keys.slot(key);
-    var active = slot.key("flow:active", key);
-    var queue = slot.key("flow:queue", key);
-    return Future.all(members(active), members(queue), count(active), count(queue))
-        .map(all -> new View(all.resultAt(0), all.resultAt(1), all.<Long>resultAt(2),
-            all.<Long>resultAt(3)));
+    var active = keys.slot(key).key("flow:active", key);
+    var standing = standing(key);
+    return Future.all(members(active, "0", "+inf"), members(active, "-inf", "(0"),
+        members(keys.slot(key).key("flow:queue", key), "-inf", "+inf"), standing).map(all -> {
+          var queued = new ArrayList<String>(all.resultAt(1));
+          queued.addAll(all.resultAt(2));
+          return new View(all.resultAt(0), List.copyOf(queued), standing.result().activeCount(),
+              standing.result().queuedCount());
+        });
   }
 
   @Override
@@ -76,20 +82,22 @@ record RedisFlowBook(RedisLink redis, Keys keys) implements FlowBook {
   }
 
   private Future<Standing> standing(String key) {
-    var slot = keys.slot(key);
-    var active = count(slot.key("flow:active", key));
-    return active.compose(_ -> count(slot.key("flow:queue", key)))
-        .map(queued -> new Standing(key, active.result(), queued));
+    var active = keys.slot(key).key("flow:active", key);
+    return Future.all(count(active, "0", "+inf"), count(active, "-inf", "(0"),
+        count(keys.slot(key).key("flow:queue", key), "-inf", "+inf"))
+        .map(all -> new Standing(key, all.<Long>resultAt(0),
+            all.<Long>resultAt(1) + all.<Long>resultAt(2)));
   }
 
-  private Future<Long> count(String set) {
-    return redis.send(set, Request.cmd(Command.ZCARD).arg(set))
+  private Future<Long> count(String set, String from, String to) {
+    return redis.send(set, Request.cmd(Command.ZCOUNT).arg(set).arg(from).arg(to))
         .map(answer -> answer == null ? 0 : answer.toLong());
   }
 
-  private Future<List<String>> members(String set) {
-    return redis.send(set, Request.cmd(Command.ZRANGE).arg(set).arg(0).arg(SHOWN - 1))
-        .map(RedisFlowBook::texts);
+  /** In the order of their scores, see {@code aside.lua}. */
+  private Future<List<String>> members(String set, String from, String to) {
+    return redis.send(set, Request.cmd(Command.ZRANGE).arg(set).arg(from).arg(to).arg("BYSCORE")
+        .arg("LIMIT").arg(0).arg(SHOWN)).map(RedisFlowBook::texts);
   }
 
   private static List<String> texts(@Nullable Response answer) {

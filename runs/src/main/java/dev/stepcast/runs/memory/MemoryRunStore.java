@@ -211,13 +211,13 @@ public final class MemoryRunStore extends HeldRuns {
   public Future<Boolean> unblock(String id) {
     return now(() -> {
       var run = shelf.runs.get(id);
-      if (run == null || run.state().ended()) {
+      if (run == null || run.state().ended() || run.state() == RunState.PAUSED) {
         return false;
       }
       if (run.state() == RunState.BLOCKED_BY_FLOW) {
         run.enter(RunState.QUEUED);
         shelf.look(run, shelf.now());
-      } else {
+      } else if (run.state() == RunState.RUNNING) {
         run.fields.put(RunImage.UNBLOCKED, "1");
       }
       return true;
@@ -263,6 +263,7 @@ public final class MemoryRunStore extends HeldRuns {
       var run = shelf.runs.get(id);
       if (run != null && run.state().ended()) {
         run.fields.put(RunImage.OWED, "0");
+        run.fields.remove(RunImage.MEETS);
         run.due = Shelf.NEVER;
       }
       return null;

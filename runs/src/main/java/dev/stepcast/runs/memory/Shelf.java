@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 class Shelf {
   static final long NEVER = Long.MAX_VALUE;
+  private static final long MET_MS = 5_000;
   private static final long[] DELAYS = {0, 1_000, 5_000, 30_000};
 
   final Map<String, MemoryRun> runs = new TreeMap<>();
@@ -168,7 +169,7 @@ class Shelf {
     run.enter(state);
     run.due = NEVER;
     if (run.number(RunImage.OWED) > 0) {
-      look(run, now());
+      look(run, now() + (run.fields.containsKey(RunImage.MEETS) ? MET_MS : 0));
     }
   }
 

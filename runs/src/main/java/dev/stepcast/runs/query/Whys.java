@@ -72,11 +72,13 @@ record Whys(FlowBook book, long now) {
     if (flow == null || image.state().ended()) {
       return Future.succeededFuture(Optional.empty());
     }
-    boolean holds = image.field(RunImage.SLOT).filter(epoch -> !epoch.isEmpty()).isPresent();
+    boolean held = image.field(RunImage.SLOT).filter(epoch -> !epoch.isEmpty()).isPresent();
     return book.view(flow.key()).map(view -> {
+      boolean holds = view.active().contains(image.id())
+          || (held && view.activeCount() > view.active().size());
       int ahead = view.queued().indexOf(image.id());
       return Optional.of(new FlowPlace(flow.key(), flow.parallelism(), flow.rate(), holds,
-          view.active().size(), ahead < 0 ? null : Integer.valueOf(ahead)));
+          (int) view.activeCount(), ahead < 0 ? null : Integer.valueOf(ahead)));
     });
   }
 

@@ -43,6 +43,8 @@ public record RunImage(String id, Map<String, String> fields, Map<String, String
   public static final String DEPTH = "depth";
   /** How many obligations it has when it has ended: telling its invoker, canceling children. */
   public static final String OWED = "owed";
+  /** Whoever ends the run does at once what it owes; another one only if that takes seconds. */
+  public static final String MEETS = "mt";
   /** What the names of the fields that hold ids of children begin with. */
   public static final String CHILD = "ch:";
   /** What the names of the fields begin with that say which waiter waits for something. */

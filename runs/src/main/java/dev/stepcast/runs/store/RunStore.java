@@ -282,7 +282,7 @@ public interface RunStore {
   /** Makes a new run from one that failed or was canceled, once for each {@code mark}. */
   Future<Remade> again(Again again);
 
-  /** There may be a slot for a run that flow control blocks; false where the run has ended. */
+  /** There is a slot for a run that flow control blocks; false where it has ended or is paused. */
   Future<Boolean> unblock(String id);
 
   /** Sends JSON to a run under a name. */

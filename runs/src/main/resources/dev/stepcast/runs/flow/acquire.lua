@@ -8,7 +8,7 @@
 --       5 rate       starts in a period; 0 for any number
 --       6 period_ms  length of the period
 -- RETURNS {'GRANTED'} | {'STALE'}  released meanwhile
---         {'QUEUED', ask again then, run…}  those that are first in the queue
+--         {'QUEUED', ask again then, run…}  those that have a slot now and are to be told
 -- COST  O(log runs of the key + log keys in use)
 
 local s = KEYS[1]
@@ -16,31 +16,33 @@ local key, run, epoch, parallel, rate, period_ms = unpack(ARGV)
 local active, queue = s .. 'flow:active:' .. key, s .. 'flow:queue:' .. key
 local window = s .. 'flow:rate:' .. key
 
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local over = redis.call('GET', s .. 'flow:released:' .. run)
-if over and tonumber(over) >= tonumber(epoch) then return { 'STALE' } end
-if redis.call('ZSCORE', active, run) then
+if over and tonumber(over:match('^%d+')) >= tonumber(epoch) then return { 'STALE' } end
+local held = tonumber(redis.call('ZSCORE', active, run) or '')
+if held and held >= 0 then
+  if tonumber(epoch) > held then redis.call('ZADD', active, epoch, run) end
+  return { 'GRANTED' }
+end
+local rank = not held and redis.call('ZRANK', queue, run)
+local ahead = held and 0 or rank or redis.call('ZCARD', queue)
+local used = redis.call('ZCARD', active)
+local free = parallel == '0' and 1e9 or parallel - used + (held and 1 or 0)
+local now, at, left = starts(window, rate, period_ms)
+if used == 0 then redis.call('ZADD', s .. 'flow:keys', 0, key) end
+if ahead < free and (ahead < left or (held or rank) and left > 0) then
+  if rate ~= '0' then start(window, rate, period_ms, at, left) end
+  if rank then redis.call('ZREM', queue, run) end
   redis.call('ZADD', active, epoch, run)
   return { 'GRANTED' }
 end
-redis.call('ZADD', queue, 'NX', now, run)
-redis.call('ZADD', s .. 'flow:keys', 0, key)
-local free = parallel == '0' and 1e9 or parallel - redis.call('ZCARD', active)
-if redis.call('ZRANK', queue, run) >= free then
-  local first = free > 0 and redis.call('ZRANGE', queue, 0, free - 1) or {}
-  return { 'QUEUED', now + 30000, unpack(first) }
+if not held and not rank then redis.call('ZADD', queue, now, run) end
+if ahead < free then -- its turn has come, but not in this period
+  local before = held and redis.call('ZRANK', active, run) or ahead
+  return { 'QUEUED', turn(rate, period_ms, at, left, before) }
 end
-if rate ~= '0' then
-  local at = now - now % period_ms
-  if tonumber(redis.call('HGET', window, 'at') or 0) ~= at then
-    redis.call('HSET', window, 'at', string.format('%.0f', at), 'n', 0)
-    redis.call('PEXPIRE', window, 2 * period_ms)
-  end
-  if redis.call('HINCRBY', window, 'n', 1) > tonumber(rate) then
-    return { 'QUEUED', at + period_ms }
-  end
+if held then -- there are fewer slots for it than for whoever set one aside
+  redis.call('ZREM', active, run)
+  redis.call('ZADD', queue, 0, run)
 end
-redis.call('ZREM', queue, run)
-redis.call('ZADD', active, epoch, run)
-return { 'GRANTED' }
+local first = free > 0 and aside(active, queue, free) or overdue(active, now)
+return { 'QUEUED', now + math.min(3600000, 30000 + 10 * ahead), unpack(first) }

@@ -8,10 +8,10 @@
 local s, id = KEYS[1], ARGV[1]
 
 local run = s .. 'run:' .. id
-local st, keep_ms = unpack(redis.call('HMGET', run, 'st', 'keep'))
+local st, keep_ms, pool = unpack(redis.call('HMGET', run, 'st', 'keep', 'pool'))
 if st and ended(st) and keep_ms then
   redis.call('HSET', run, 'owed', 0)
-  redis.call('HDEL', run, 'keep')
-  keep(s, id, keep_ms)
+  redis.call('HDEL', run, 'keep', 'mt')
+  keep(s, id, keep_ms, { pool = pool, owed = '0' })
 end
 return { 'SETTLED' }

@@ -2,6 +2,7 @@ package dev.stepcast.runs.flow;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.stepcast.runs.flow.FlowBook.Acquired;
 import dev.stepcast.runs.flow.FlowBook.Claim;
@@ -9,6 +10,7 @@ import dev.stepcast.runs.flow.FlowBook.View;
 import dev.stepcast.schemas.FlowControl;
 import dev.stepcast.schemas.FlowKeyList.Standing;
 import io.vertx.core.Future;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 abstract class FlowBookContract {
   private static final int HOUR_MS = 3_600_000;
+  private static final int SHORT_MS = 30_000;
   private static final AtomicInteger KEYS = new AtomicInteger();
 
   private final String key = "k" + KEYS.incrementAndGet();
@@ -34,7 +37,8 @@ abstract class FlowBookContract {
     assertThat(acquire("c", 1)).isInstanceOf(Acquired.Queued.class);
     assertThat(release("a", 1)).containsExactly("b");
     assertThat(acquire("c", 1)).isInstanceOfSatisfying(Acquired.Queued.class,
-        queued -> assertThat(queued.first()).containsExactly("b"));
+        queued -> assertThat(queued.next()).as("b was told before").isEmpty());
+    assertThat(view()).isEqualTo(new View(List.of(), List.of("b", "c")));
     assertThat(acquire("b", 1)).isInstanceOf(Acquired.Granted.class);
     assertThat(view()).isEqualTo(new View(List.of("b"), List.of("c")));
   }
@@ -114,6 +118,72 @@ abstract class FlowBookContract {
     get(book().release(claim(names.getFirst(), "b")));
     assertThat(get(book().list(key + "-listed-", 200)).keys()).extracting(Standing::key)
         .doesNotContainAnyElementsOf(names);
+  }
+
+  @Test
+  void a_slot_is_set_aside_for_one_alone_and_named_again_to_who_asks_again() throws Exception {
+    for (var run : List.of("a", "b", "c", "d")) {
+      acquire(run, 1);
+    }
+    assertThat(release("a", 1)).containsExactly("b");
+    assertThat(release("a", 1)).as("sent again").containsExactly("b");
+    assertThat(release("c", 1)).as("leaves the queue").isEmpty();
+    assertThat(acquire("e", 1)).isInstanceOf(Acquired.Queued.class);
+    assertThat(acquire("b", 2)).isInstanceOf(Acquired.Granted.class);
+    assertThat(release("a", 1)).as("late").containsExactly("b");
+    assertThat(view()).isEqualTo(new View(List.of("b"), List.of("d", "e")));
+  }
+
+  @Test
+  void who_does_not_come_for_its_slot_is_passed_and_may_ask_again() throws Exception {
+    for (var run : List.of("a", "b", "c")) {
+      acquire(run, 1);
+    }
+    assertThat(release("a", 1)).containsExactly("b");
+    assertThat(release("b", Claim.GONE)).containsExactly("c");
+    assertThat(acquire("c", 1)).isInstanceOf(Acquired.Granted.class);
+    assertThat(acquire("b", 1)).isInstanceOf(Acquired.Queued.class);
+    assertThat(release("c", Claim.GONE)).as("it came").isEmpty();
+    assertThat(view()).isEqualTo(new View(List.of("c"), List.of("b")));
+  }
+
+  @Test
+  void a_run_with_fewer_slots_than_the_others_waits_for_its_turn_first_in_the_queue()
+      throws Exception {
+    var wide = new FlowControl(key, 2, null, null);
+    get(book().acquire(new Claim(wide, "a", 1)));
+    get(book().acquire(new Claim(wide, "b", 1)));
+    acquire("narrow", 1);
+    get(book().acquire(new Claim(wide, "c", 1)));
+    assertThat(get(book().release(new Claim(wide, "a", 1)))).containsExactly("narrow");
+    assertThat(acquire("narrow", 1)).isInstanceOf(Acquired.Queued.class);
+    assertThat(view()).isEqualTo(new View(List.of("b"), List.of("narrow", "c")));
+    assertThat(release("b", 1)).containsExactly("narrow");
+    assertThat(acquire("narrow", 1)).isInstanceOf(Acquired.Granted.class);
+  }
+
+  @Test
+  void a_release_of_an_epoch_that_is_over_takes_nobody_out_of_the_queue() throws Exception {
+    acquire("a", 1);
+    acquire("b", 2);
+    release("b", 2);
+    acquire("b", 3);
+    assertThat(release("b", 1)).isEmpty();
+    assertThat(release("b", 2)).isEmpty();
+    assertThat(release("a", 1)).containsExactly("b");
+  }
+
+  @Test
+  void each_is_asked_to_come_in_the_period_of_its_turn() throws Exception {
+    var rated = new FlowControl(key, null, 2, SHORT_MS);
+    var turns = new HashMap<String, Long>();
+    for (var run : List.of("a", "b", "c", "d", "e")) {
+      if (get(book().acquire(new Claim(rated, run, 1))) instanceof Acquired.Queued queued) {
+        turns.put(run, queued.againMs());
+      }
+    }
+    long next = turns.getOrDefault("c", 0L);
+    assertThat(turns).containsOnly(entry("c", next), entry("d", next), entry("e", next + SHORT_MS));
   }
 
   private static Claim claim(String key, String run) {

@@ -4,6 +4,7 @@ import dev.stepcast.runs.delivery.Spec.Kind;
 import dev.stepcast.runs.endpoint.Deliveries;
 import dev.stepcast.runs.endpoint.Deliveries.Leased;
 import dev.stepcast.runs.flow.FlowBook.Acquired;
+import dev.stepcast.runs.flow.FlowBook.Claim;
 import dev.stepcast.runs.limit.Limits;
 import dev.stepcast.schemas.FlowControl;
 import io.vertx.core.Future;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * open; that of a node which died is taken over by whoever makes the delivery again.
  */
 final class Gate {
-  private static final long EVERY_EPOCH = Long.MAX_VALUE >> 12;
-
   private final Limits limits;
   private final Deliveries deliveries;
 
@@ -37,14 +36,12 @@ final class Gate {
     return limits.enter(flow, one.member(), one.takenAt()).compose(answer -> switch (answer) {
       case Acquired.Granted() -> Future.succeededFuture(true);
       case Acquired.Stale() -> deliveries.block(one, one.takenAt() + 1).map(false);
-      case Acquired.Queued(var again, var first) -> deliveries.block(one, again)
-          .compose(_ -> pass(flow, first.stream().filter(other -> !other.equals(one.member()))
-              .toList()))
-          .map(false);
+      case Acquired.Queued(var again, var next) -> deliveries.block(one, again)
+          .compose(_ -> pass(flow, next)).map(false);
     });
   }
 
-  /** The call has been answered: who is next may ask. */
+  /** The call has been answered: who has its place now comes for it. */
   Future<Void> leave(FlowControl flow, Leased one) {
     return limits.leave(flow, one.member(), one.takenAt()).compose(next -> pass(flow, next));
   }
@@ -52,7 +49,7 @@ final class Gate {
   private Future<Void> pass(FlowControl flow, List<String> next) {
     return Future.all(next.stream().map(one -> deliveries.pass(one).compose(there -> there
         ? Future.<Void>succeededFuture()
-        : limits.leave(flow, one, EVERY_EPOCH).compose(more -> pass(flow, more)))).toList())
+        : limits.leave(flow, one, Claim.GONE).compose(more -> pass(flow, more)))).toList())
         .mapEmpty();
   }
 }

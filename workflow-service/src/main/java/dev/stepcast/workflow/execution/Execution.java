@@ -1,6 +1,7 @@
 package dev.stepcast.workflow.execution;
 
 import dev.stepcast.runs.control.Runs.RunConfig;
+import dev.stepcast.runs.journal.Note;
 import dev.stepcast.runs.store.RunImage;
 import dev.stepcast.runs.store.RunStore.Parking;
 import dev.stepcast.runs.store.RunStore.Told;
@@ -17,6 +18,7 @@ import dev.stepcast.workflow.registry.Registry.Known;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,20 +90,37 @@ final class Execution {
 
   private void succeed(Values.Encoded answer) {
     var fields = new LinkedHashMap<String, String>();
-    if (session.hasDealt() && !slots.any() && image.field(RunImage.INVOKER).isEmpty()) {
-      fields.put(RunImage.OWED, "0"); // every child has ended, and every wait
+    boolean alone = image.field(RunImage.INVOKER).isEmpty(); // children have ended, and all waits
+    if (session.hasDealt() && !slots.any() && alone) {
+      fields.put(RunImage.OWED, "0");
     }
     if (answer.json() != null) {
       RunImage.put(fields, RunImage.RESULT, answer.json().text());
     }
     var event = new WorkflowEvent.RunFinish(
         answer.json() == null ? null : answer.json().forEvent(), Timed.OPEN);
-    session.finish(new Write(fields, List.of(
-        new Told(WorkflowEvents.RUN_FINISH.name(), Wire.encodeOpen(event)))), RunState.SUCCEEDED);
+    end(new Write(fields, List.of(
+        new Told(WorkflowEvents.RUN_FINISH.name(), Wire.encodeOpen(event)))), RunState.SUCCEEDED,
+        alone);
+  }
+
+  /** Ends the run; where it owes nothing but its slot, that is given back at once. */
+  private void end(Write write, RunState state, boolean alone) {
+    if (!slots.any() || !alone) {
+      session.finish(write, state);
+      return;
+    }
+    var fields = new LinkedHashMap<>(write.fields());
+    fields.put(RunImage.MEETS, "1");
+    if (session.finish(new Write(fields, write.told()), state)) {
+      new Obligations(around).giveBack(image);
+    }
   }
 
   private void fail(RunError error) {
-    session.finish(failure(error), RunState.FAILED);
+    boolean alone = !session.hasDealt() && image.field(RunImage.INVOKER).isEmpty()
+        && Stream.of(RunImage.CHILD, Note.WAIT).flatMap(image::of).findAny().isEmpty();
+    end(failure(error), RunState.FAILED, alone);
     log.atInfo().addKeyValue("run", image.id()).addKeyValue("workflow", image.workflow())
         .addKeyValue("error", error.type()).log("run.failed");
   }

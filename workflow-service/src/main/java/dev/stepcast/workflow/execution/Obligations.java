@@ -30,6 +30,11 @@ record Obligations(Surroundings around) {
         .sorted(Map.Entry.comparingByKey())
         .forEach(wait -> leave(image, wait.getKey(), Wire.decode(wait.getValue(), Note.class)));
     image.field(RunImage.INVOKER).ifPresent(waiter -> join(tell(Waiter.of(waiter), image)));
+    giveBack(image);
+  }
+
+  /** Meets all that a run owes who owes nothing but its slot. */
+  void giveBack(RunImage image) {
     new Slots(around, image).release();
     join(around.store().settle(image.id()));
   }

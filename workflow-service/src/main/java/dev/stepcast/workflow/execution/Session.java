@@ -177,10 +177,11 @@ final class Session {
     return false;
   }
 
-  /** Ends the run. */
-  void finish(Write write, RunState state) {
-    last(hold -> all -> store.finish(hold, all, state), write);
+  /** Ends the run; false where it was another's. */
+  boolean finish(Write write, RunState state) {
+    var recording = last(hold -> all -> store.finish(hold, all, state), write);
     over("finished");
+    return recording instanceof Recording.LetGo;
   }
 
   private Recording last(Function<Hold, Function<Write, Future<Recording>>> transition,

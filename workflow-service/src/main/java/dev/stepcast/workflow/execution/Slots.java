@@ -9,6 +9,7 @@ import dev.stepcast.runs.store.RunStore.Write;
 import dev.stepcast.schemas.FlowControl;
 import dev.stepcast.schemas.RunState;
 import io.vertx.core.Future;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,18 +17,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run's share in flow control: it has a slot while it is worked on, and none while it sleeps or
- * waits. That it will owe one is noted before it asks, that it has one before it is used, and that
- * it has none before it is given back, so a crash in between is put right by whoever takes the run
- * next, or meets its obligations.
+ * waits. That it will owe one is noted before it asks, and whoever takes it asks before it goes on,
+ * so a crash in between is put right by whoever takes the run next, or meets its obligations.
  */
 final class Slots {
   private final Surroundings around;
   private final @Nullable Claim claim;
+  private boolean noted;
 
   Slots(Surroundings around, RunImage image) {
     FlowControl flow = RunConfig.of(image).flowControl();
     this.around = around;
     this.claim = flow == null ? null : new Claim(flow, image.id(), image.epoch());
+    this.noted = image.field(RunImage.UNBLOCKED).orElse("").isEmpty()
+        && image.field(RunImage.OWED).filter(owed -> !owed.equals("0")).isPresent();
   }
 
   /** Whether the run shares a key. */
@@ -42,50 +45,62 @@ final class Slots {
       return true;
     }
     while (true) {
-      session.record(new Write(Map.of(RunImage.UNBLOCKED, "", RunImage.OWED, "1"), List.of()));
+      note(session);
       switch (join(around.flow().acquire(asking))) {
         case Acquired.Granted _ -> {
-          session.record(new Write(Map.of(RunImage.SLOT, String.valueOf(asking.epoch())),
+          session.defer(new Write(Map.of(RunImage.SLOT, String.valueOf(asking.epoch())),
               List.of()));
           return true;
         }
         case Acquired.Stale _ -> {
-          session.drop("its slot was released");
+          session.await(session.release()); // it was released: the next epoch may ask
           return false;
         }
-        case Acquired.Queued(var again, var first) -> {
-          first.stream().filter(run -> !run.equals(asking.run())).forEach(this::unblock);
+        case Acquired.Queued(var again, var next) -> {
+          tell(next);
           var parking = new Parking(RunState.BLOCKED_BY_FLOW, again, Set.of(RunImage.UNBLOCKED));
           if (!session.park(parking)) {
             return false;
           }
+          noted = false;
         }
       }
+    }
+  }
+
+  /** That it owes a slot, and what it was told before it asks is of no account. */
+  private void note(Session session) {
+    if (!noted) {
+      session.record(new Write(Map.of(RunImage.UNBLOCKED, "", RunImage.OWED, "1"), List.of()));
+      noted = true;
     }
   }
 
   /** Gives the slot back before the run is left alone. */
   void leave(Session session) {
     if (claim != null) {
-      session.record(new Write(Map.of(RunImage.SLOT, ""), List.of()));
+      session.defer(new Write(Map.of(RunImage.SLOT, ""), List.of()));
       release();
     }
   }
 
-  /** Gives the slot back, or leaves the queue; those who are next go and ask. */
+  /** Gives the slot back, or leaves the queue; those who have one now come for it. */
   void release() {
     var had = claim;
     if (had != null) {
-      join(around.flow().release(had)).forEach(this::unblock);
+      tell(join(around.flow().release(had)));
     }
   }
 
-  /** One that has ended leaves the queue, and lets the next one pass. */
-  private void unblock(String run) {
+  /** Where one takes no slot, the next one gets it. */
+  private void tell(List<String> next) {
     var had = claim;
-    if (had != null && !join(around.store().unblock(run))) {
-      join(around.flow().release(new Claim(had.flow(), run, Long.MAX_VALUE >> 12)))
-          .forEach(next -> join(around.store().unblock(next)));
+    var left = new ArrayDeque<>(next);
+    while (had != null && !left.isEmpty()) {
+      var run = left.remove();
+      if (!join(around.store().unblock(run))) {
+        left.addAll(join(around.flow().release(new Claim(had.flow(), run, Claim.GONE))));
+      }
     }
   }
 

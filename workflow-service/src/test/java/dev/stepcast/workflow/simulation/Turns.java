@@ -102,6 +102,6 @@ final class Turns implements Threads {
 
   /** Everybody finds out that the holder was killed. */
   void kill() {
-    waiting.forEach(Semaphore::release);
+    List.copyOf(waiting).forEach(Semaphore::release);
   }
 }
