@@ -9,13 +9,14 @@ import java.util.function.IntFunction;
 /**
  * The seed's two steps over HTTP, and what makes an engine slow: many steps, many sleepers, many
  * runs on one flow key. Arguments: {@code everysec|always}, then scenarios, each with its count:
- * {@code saturation=20000 rate=3000 solo=500 long=50 replay=50 flow=10000 sleepers=1600}, and
- * {@code clones=1000000} of those sleepers; what comes after them runs beside them. A row each on
- * standard error; CPU-seconds are per 1,000 runs.
+ * {@code saturation=20000 rate=3000 solo=500 long=50 replay=50 flow=10000 single=2000 keys=10000
+ * rated=2000 sleepers=1600}, and {@code clones=1000000} of those sleepers; what comes after them
+ * runs beside them. A row each on standard error; CPU-seconds are per 1,000 runs. {@code
+ * -Dwarm=2000} warms up with fewer runs than the 30,000 after which rates mean something.
  */
 final class WorkflowBench {
   private static final int CALLERS = 64;
-  private static final int WARM_UP = 30_000;
+  private static final int WARM_UP = Integer.getInteger("warm", 30_000);
   private static final int RATE = 100;
   private static final String SEED = """
     {"workflow":"process-data","payload":{"userId":"user-1234567890-abcdefghij","action":\
@@ -63,8 +64,13 @@ final class WorkflowBench {
       case "replay" -> row(fsync, "200 steps, asleep before the last", count,
           () -> closed(count, 4, _ -> many(200, 1_500)));
       case "flow" -> row(fsync, "one flow key, parallelism 8", count,
-          () -> closed(count, CALLERS, _ -> String.format(Locale.ROOT, SEED,
-              ",\"flowControl\":{\"key\":\"bench\",\"parallelism\":8}")));
+          () -> closed(count, CALLERS, _ -> keyed("bench", "\"parallelism\":8")));
+      case "single" -> row(fsync, "one flow key, parallelism 1", count,
+          () -> closed(count, CALLERS, _ -> keyed("single", "\"parallelism\":1")));
+      case "keys" -> row(fsync, "100 flow keys, parallelism 1", count,
+          () -> closed(count, CALLERS, n -> keyed("k" + n % 100, "\"parallelism\":1")));
+      case "rated" -> row(fsync, "one flow key, 100 a second", count,
+          () -> closed(count, CALLERS, _ -> keyed("rated", "\"rate\":100")));
       case "sleepers" -> row(fsync, "fall asleep for a day", count, () -> {
         load.closed(count, CALLERS, _ -> many(2, 86_400_000));
         load.awaitAsleep(count);
@@ -76,6 +82,11 @@ final class WorkflowBench {
       });
       default -> throw new IllegalArgumentException(name);
     }
+  }
+
+  private static String keyed(String key, String limit) {
+    return String.format(Locale.ROOT, SEED,
+        ",\"flowControl\":{\"key\":\"" + key + "\"," + limit + "}");
   }
 
   private static String many(int steps, long sleepMs) {

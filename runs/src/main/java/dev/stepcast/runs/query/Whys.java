@@ -72,10 +72,10 @@ record Whys(FlowBook book, long now) {
     if (flow == null || image.state().ended()) {
       return Future.succeededFuture(Optional.empty());
     }
-    boolean held = image.field(RunImage.SLOT).filter(epoch -> !epoch.isEmpty()).isPresent();
     return book.view(flow.key()).map(view -> {
       boolean holds = view.active().contains(image.id())
-          || (held && view.activeCount() > view.active().size());
+          || (image.state() == RunState.RUNNING && view.activeCount() > view.active().size()
+              && !view.queued().contains(image.id())); // the view is cut off
       int ahead = view.queued().indexOf(image.id());
       return Optional.of(new FlowPlace(flow.key(), flow.parallelism(), flow.rate(), holds,
           (int) view.activeCount(), ahead < 0 ? null : Integer.valueOf(ahead)));

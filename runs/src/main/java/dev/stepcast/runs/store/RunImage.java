@@ -57,8 +57,6 @@ public record RunImage(String id, Map<String, String> fields, Map<String, String
   public static final String RESTARTED = "xf";
   /** Which run of its id it is, where others had it before. */
   public static final String GENERATION = "g";
-  /** Its epoch when it got the flow control slot that it holds; empty while it holds none. */
-  public static final String SLOT = "fl";
   /** A slot may have become free while the run was held. */
   public static final String UNBLOCKED = "fg";
   /** Values larger than this, in UTF-8 or in characters, stand apart. */

@@ -74,7 +74,7 @@ final class Execution {
   private boolean conclude(Reached reached) {
     switch (reached) {
       case Reached.Rest(var parking) -> {
-        slots.leave(session);
+        slots.release();
         return session.park(parking);
       }
       case Reached.Cancel() -> {

@@ -48,8 +48,6 @@ final class Slots {
       note(session);
       switch (join(around.flow().acquire(asking))) {
         case Acquired.Granted _ -> {
-          session.defer(new Write(Map.of(RunImage.SLOT, String.valueOf(asking.epoch())),
-              List.of()));
           return true;
         }
         case Acquired.Stale _ -> {
@@ -73,14 +71,6 @@ final class Slots {
     if (!noted) {
       session.record(new Write(Map.of(RunImage.UNBLOCKED, "", RunImage.OWED, "1"), List.of()));
       noted = true;
-    }
-  }
-
-  /** Gives the slot back before the run is left alone. */
-  void leave(Session session) {
-    if (claim != null) {
-      session.defer(new Write(Map.of(RunImage.SLOT, ""), List.of()));
-      release();
     }
   }
 
