@@ -18,11 +18,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A subscribed connection that comes back by itself and subscribes again to everything that is
- * wanted. It is pinged, so a dead peer is noticed within seconds. Listener and methods belong to
- * the one context it was opened on.
+ * wanted. It is pinged, so a dead peer is noticed within seconds. It ends with its link, if it is
+ * not closed before. Listener and methods belong to the one context it was opened on.
  *
  * <p>What was published while it was down is gone: a listener that must not miss anything reads the
  * truth again after {@link Listener#subscribed}.
@@ -44,7 +45,9 @@ public final class Subscription {
   private final Set<String> unheard = new HashSet<>();
   private final Pulse pulse = new Pulse(PONG_WITHIN);
   private @Nullable RedisConnection connection;
-  private boolean closed;
+  private volatile boolean closed;
+  /** Whether it was told that Redis cannot be reached: once is enough until it can. */
+  private boolean failing;
   private boolean asking;
   private long backOffMs = BACK_OFF_MIN_MS;
   private long pings = -1;
@@ -117,14 +120,29 @@ public final class Subscription {
     return current == null ? Future.succeededFuture() : current.close();
   }
 
+  /** Whether it has ended for good, by itself or with its link. */
+  boolean closed() {
+    return closed;
+  }
+
+  private boolean over() {
+    if (link.closed() && !closed) {
+      close();
+    }
+    return closed;
+  }
+
   private void connect() {
     link.connect().timeout(PONG_WITHIN.toMillis(), TimeUnit.MILLISECONDS).onComplete(answer -> {
-      if (answer.failed()) {
-        log.atWarn().addKeyValue("error", answer.cause().getMessage())
-            .log("subscription.connect-failed");
+      if (over()) {
+        if (answer.succeeded()) {
+          answer.result().close();
+        }
+      } else if (answer.failed()) {
+        log.atLevel(failing ? Level.DEBUG : Level.WARN)
+            .addKeyValue("error", answer.cause().getMessage()).log("subscription.connect-failed");
+        failing = true;
         later();
-      } else if (closed) {
-        answer.result().close();
       } else {
         adopt(answer.result());
       }
@@ -135,6 +153,7 @@ public final class Subscription {
     connection = fresh;
     pulse.begin();
     backOffMs = BACK_OFF_MIN_MS;
+    failing = false;
     hear(fresh);
     wanted.forEach(channel -> ask(fresh, channel));
   }
@@ -238,7 +257,7 @@ public final class Subscription {
     connection = null;
     unheard.clear();
     which.close();
-    if (!closed) {
+    if (!over()) {
       log.atWarn().addKeyValue("error", why).log("subscription.lost");
       listener.down();
       later();
@@ -246,7 +265,7 @@ public final class Subscription {
   }
 
   private void later() {
-    if (!closed) {
+    if (!over()) {
       vertx.setTimer(1 + ThreadLocalRandom.current().nextLong(backOffMs), _ -> connect());
       backOffMs = Math.min(backOffMs * 2, BACK_OFF_MAX_MS);
     }

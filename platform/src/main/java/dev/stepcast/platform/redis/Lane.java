@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One pipelined connection that comes back by itself. Requests go out in the order they were given;
@@ -41,6 +42,8 @@ final class Lane {
   private volatile boolean closed;
   private long backOffMs = BACK_OFF_MIN_MS;
   private long checks = -1;
+  /** Whether it was told that Redis cannot be reached: once is enough until it can. */
+  private boolean failing;
 
   /**
    * A connection in use.
@@ -123,8 +126,12 @@ final class Lane {
         .compose(this::loadScripts)
         .onSuccess(this::adopt)
         .onFailure(cause -> {
-          log.atWarn().addKeyValue("error", cause.getMessage()).log("redis.connect-failed");
-          later();
+          if (!closed) {
+            log.atLevel(failing ? Level.DEBUG : Level.WARN)
+                .addKeyValue("error", cause.getMessage()).log("redis.connect-failed");
+            failing = true;
+            later();
+          }
         });
   }
 
@@ -148,6 +155,7 @@ final class Lane {
     fresh.exceptionHandler(cause -> lost(fresh, cause.getMessage()));
     fresh.endHandler(_ -> lost(fresh, "closed by the server"));
     backOffMs = BACK_OFF_MIN_MS;
+    failing = false;
     open = new Open(fresh, new AtomicInteger(), new AtomicLong());
   }
 

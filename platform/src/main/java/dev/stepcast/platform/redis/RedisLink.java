@@ -33,6 +33,7 @@ public final class RedisLink {
   private final Redis redis;
   private final List<Lane> lanes;
   private final boolean cluster;
+  private volatile boolean closed;
 
   /**
    * Redis cannot be asked right now, or it went away before it answered: the command may or may not
@@ -106,6 +107,11 @@ public final class RedisLink {
     return link;
   }
 
+  /** Whether it was closed: nothing will come of asking it any more. */
+  public boolean closed() {
+    return closed;
+  }
+
   /** Whether every connection stands. */
   public boolean up() {
     return lanes.stream().allMatch(Lane::up);
@@ -161,6 +167,7 @@ public final class RedisLink {
 
   /** Closes every connection; what waits for an answer fails. */
   public Future<Void> close() {
+    closed = true;
     return Future.all(lanes.stream().map(Lane::close).toList()).eventually(redis::close)
         .mapEmpty();
   }
