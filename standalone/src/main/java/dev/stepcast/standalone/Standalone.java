@@ -52,13 +52,14 @@ public final class Standalone implements AutoCloseable {
     env.verify();
     LogfmtLayout.level(env.given("LOG_LEVEL") ? config.common.logLevel() : "warn");
     var store = Store.open(config.own);
+    var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     try {
-      var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
       // Loading classes takes a second or two: on this thread, so that no event loop is held up.
       var platform = await(Platform.open(vertx, config.common.withRedisUrl(store.url())));
       var host = new ServiceHost(platform, services(platform, config));
       return new Standalone(store, await(host.start()));
     } catch (RuntimeException e) {
+      await(vertx.close());
       store.close();
       throw e;
     }

@@ -10,6 +10,7 @@ import dev.stepcast.platform.log.LogfmtLayout;
 import dev.stepcast.platform.ops.OpsRoutes;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
@@ -42,6 +43,7 @@ public final class ServiceHost {
   private final OpsRoutes ops;
   private @Nullable HttpVerticle http;
   private @Nullable HttpVerticle opsHttp;
+  private @Nullable Future<Void> stopped;
 
   /** Hosts {@code services}, started in this order. */
   public ServiceHost(Platform platform, List<Service> services) {
@@ -96,7 +98,7 @@ public final class ServiceHost {
     }
   }
 
-  /** Starts the services, then listens. */
+  /** Starts the services, then listens. What has begun is closed where that fails. */
   public Future<ServiceHost> start() {
     ops.bindJvm();
     Future<?> started = Future.succeededFuture();
@@ -110,7 +112,8 @@ public final class ServiceHost {
           .toList())).addKeyValue("host", platform.config().host()).addKeyValue("port", port())
           .log("host.started");
       return this;
-    });
+    }).recover(cause -> close(Future.succeededFuture())
+        .transform(_ -> Future.failedFuture(cause)));
   }
 
   private Future<?> warm() {
@@ -128,19 +131,35 @@ public final class ServiceHost {
     return opsHttp == null ? port() : opsHttp.port();
   }
 
-  /** Refuses new work, lets streams and runs go within DRAIN_MS, then closes everything. */
-  public Future<Void> stop() {
+  /** Refuses new work, lets streams and runs go within DRAIN_MS, then closes everything; once. */
+  public synchronized Future<Void> stop() {
+    var already = stopped;
+    if (already != null) {
+      return already;
+    }
     platform.health().draining();
     log.atInfo().log("host.draining");
     platform.bus().tell("draining", new JsonObject().put("node", platform.bus().node()));
     var drained = Future.join(services.stream().map(Service::drain).toList())
         .timeout(platform.config().drain().toMillis() + 1, TimeUnit.MILLISECONDS);
-    Future<?> stopped = drained.otherwiseEmpty();
-    for (var service : services.reversed()) {
-      stopped = stopped.eventually(service::stop);
+    return close(drained.otherwiseEmpty());
+  }
+
+  /** A promise of no context, since those of Vert.x end with it. */
+  private synchronized Future<Void> close(Future<?> after) {
+    var already = stopped;
+    if (already != null) {
+      return already;
     }
-    return stopped.otherwiseEmpty().eventually(platform::close)
-        .eventually(() -> platform.vertx().close()).mapEmpty();
+    var done = Promise.<Void>promise();
+    stopped = done.future();
+    Future<?> closing = after;
+    for (var service : services.reversed()) {
+      closing = closing.eventually(service::stop);
+    }
+    closing.otherwiseEmpty().eventually(platform::close)
+        .onComplete(_ -> platform.vertx().close().onComplete(done));
+    return done.future();
   }
 
   /** Stops when this process is told to. */

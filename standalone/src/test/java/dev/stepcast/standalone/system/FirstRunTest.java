@@ -3,8 +3,11 @@ package dev.stepcast.standalone.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.stepcast.platform.testing.TestRedis;
 import dev.stepcast.standalone.house.Repository;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,6 +116,23 @@ class FirstRunTest {
         Map.of("DATA_DIR", data.toString()));
     assertThat(second.exitCode()).isEqualTo(1);
     assertThat(second.output()).contains("DATA_DIR=").contains("in use");
+  }
+
+  @Test
+  void a_port_that_is_taken_is_told_in_one_line(@TempDir Path dir) throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var port = String.valueOf(taken.getLocalPort());
+      var refused = Jvm.launch("dev.stepcast.standalone.StandaloneMain",
+          Map.of("DATA_DIR", dir.toString(), "PORT", port));
+      assertThat(refused.exitCode()).isEqualTo(1);
+      assertThat(refused.output().lines()).singleElement().asString()
+          .startsWith("Stepcast did not start. cannot listen on 127.0.0.1:" + port);
+      var alone = Jvm.launch("dev.stepcast.api.ApiMain", Map.of("REDIS_URL", TestRedis.url(),
+          "KEY_PREFIX", TestRedis.prefix(), "PORT", port));
+      assertThat(alone.exitCode()).isEqualTo(1);
+      assertThat(alone.output().lines()).singleElement().asString()
+          .startsWith("cannot listen on 127.0.0.1:" + port);
+    }
   }
 
   @Test
