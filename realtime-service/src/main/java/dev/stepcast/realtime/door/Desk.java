@@ -254,7 +254,7 @@ final class Desk {
   /** Only now, when nothing is missed any more, is it certain who has been put out. */
   private void admit(Boarding boarding, List<String> channels, @Nullable String ref) {
     var before = rights;
-    if (before == null) {
+    if (before == null || !stream.isOpen()) {
       return;
     }
     outside.checked(before, channels)

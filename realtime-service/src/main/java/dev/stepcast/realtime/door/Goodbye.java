@@ -2,6 +2,8 @@ package dev.stepcast.realtime.door;
 
 /** Why a connection is closed; a WebSocket is told the code. */
 enum Goodbye {
+  /** The client does not speak WebSocket (RFC 6455 §7.4.1), such as a frame without a mask. */
+  PROTOCOL(1002, "protocol error"),
   /** As planned (age, drain): come back now. */
   COME_BACK(4100, "come back"),
   /** No byte moved for too long. */

@@ -4,6 +4,8 @@ import dev.stepcast.platform.problem.Problem;
 import dev.stepcast.realtime.door.Access.Rights;
 import dev.stepcast.realtime.node.Loop;
 import dev.stepcast.schemas.ServerFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
@@ -55,7 +57,7 @@ final class Sockets {
       loop.add(stream);
       stream.open(Pipe.frames(connection, stream::drained));
       socket.closeHandler(_ -> stream.gone());
-      socket.exceptionHandler(_ -> socket.close());
+      socket.exceptionHandler(this::broken);
       socket.textMessageHandler(this::read);
       socket.binaryMessageHandler(_ -> stream.end(Goodbye.BAD_FRAME));
       if (ask.channels().isEmpty()) {
@@ -66,6 +68,20 @@ final class Sockets {
         });
       }
       desk.open(ask, rights);
+    }
+
+    /** The protocol is broken, or the connection, which then hears nothing of it. */
+    private void broken(Throwable cause) {
+      boolean corrupted = cause instanceof CorruptedWebSocketFrameException;
+      boolean tooLarge = corrupted
+          ? ((CorruptedWebSocketFrameException) cause).closeStatus()
+              .equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)
+          : cause instanceof IllegalStateException; // the parts of a message together
+      if (corrupted || tooLarge) {
+        stream.end(tooLarge ? Goodbye.FRAME_TOO_LARGE : Goodbye.PROTOCOL);
+      } else {
+        socket.close();
+      }
     }
 
     private void read(String text) {

@@ -24,7 +24,6 @@ final class Stream implements Listener.Outlet, Loop.Connection {
   private static final long END_WITHIN_MS = 2_000;
   private static final long SLOW_DOWN_MS = 5_000;
   private static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
-
   private final Wire wire;
   private final Loop loop;
   private final Lifetime lifetime;
@@ -186,6 +185,7 @@ final class Stream implements Listener.Outlet, Loop.Connection {
       }
       through.leave();
     }
+    pipe = null; // what is written from now on would stand behind the last words
     wire.end(why);
     loop.later(END_WITHIN_MS, () -> {
       if (!gone && through != null) {
