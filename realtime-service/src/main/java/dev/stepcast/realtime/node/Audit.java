@@ -14,11 +14,18 @@ record Audit(ChannelLog log, Keys keys) {
   /** What a channel's tail is, and what had been heard last before it was asked for. */
   record Tail(String channel, Position found, Position heard) {}
 
-  /** One command for each partition. */
+  /** Asked at once at most, so that nobody waits long for Redis because of it. */
+  private static final int AT_ONCE = 500;
+
+  /** Some commands for each partition. */
   List<Future<List<Tail>>> tails(Map<String, Position> heard) {
     var byPartition = heard.keySet().stream().collect(Collectors.groupingBy(keys::partition));
     var all = new ArrayList<Future<List<Tail>>>(byPartition.size());
-    byPartition.values().forEach(channels -> all.add(ask(channels, heard)));
+    byPartition.values().forEach(channels -> {
+      for (int from = 0; from < channels.size(); from += AT_ONCE) {
+        all.add(ask(channels.subList(from, Math.min(channels.size(), from + AT_ONCE)), heard));
+      }
+    });
     return all;
   }
 
