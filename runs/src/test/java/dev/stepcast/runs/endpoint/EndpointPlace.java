@@ -153,6 +153,15 @@ final class EndpointPlace {
         .map(Object::toString).toList();
   }
 
+  /** What stands about a run, for the reader of a failed test. */
+  String all(String id) throws Exception {
+    var run = keys.slot(id).key("run", id);
+    var due = keys.slot(id).key("due", "endpoint");
+    return get(redis.send(run, Request.cmd(Command.HGETALL).arg(run))) + " due: "
+        + get(redis.send(due, Request.cmd(Command.ZRANGE).arg(due).arg(0).arg(-1)
+            .arg("WITHSCORES")));
+  }
+
   String field(String id, String name) throws Exception {
     var key = keys.slot(id).key("run", id);
     return String.valueOf(get(redis.send(key, Request.cmd(Command.HGET).arg(key).arg(name))));

@@ -219,7 +219,8 @@ final class EndpointWorld {
       }
     }
     for (var one : all) {
-      check(place.field(one.id, "st").equals("SUCCEEDED"), one.id + " never ended");
+      check(place.field(one.id, "st").equals("SUCCEEDED"),
+          one.id + " never ended: " + place.all(one.id));
       inOrder(one);
       check(one.program.effects.keySet().containsAll(one.program.working()), one.id + " did not "
           + "run every step: " + one.program.effects);

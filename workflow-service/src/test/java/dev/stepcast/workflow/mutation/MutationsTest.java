@@ -62,6 +62,7 @@ class MutationsTest {
     Files.writeString(TABLE, "| " + mutant.name() + " | `" + mutant.file().replaceAll(".*/", "")
         + "` | " + noticed + " |\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     assertThat(exit).as(Files.readString(log)).isEqualTo(1);
+    assertThat(noticed).as("broken by itself: " + Files.readString(log)).doesNotContain("nobody");
   }
 
   private static String classPath(Path first) {
