@@ -10,6 +10,7 @@ import dev.stepcast.runs.flow.FlowBook.View;
 import dev.stepcast.schemas.FlowControl;
 import dev.stepcast.schemas.FlowKeyList.Standing;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +30,23 @@ abstract class FlowBookContract {
   private final String key = "k" + KEYS.incrementAndGet();
 
   abstract FlowBook book();
+
+  /** Lets time pass for the slots of {@code key} that are set aside. */
+  abstract void pass(String key, Duration time) throws Exception;
+
+  @Test
+  void who_was_never_told_of_its_slot_is_told_when_somebody_asks_later() throws Exception {
+    acquire("a", 1);
+    acquire("b", 1);
+    acquire("c", 1);
+    assertThat(release("a", 1)).containsExactly("b"); // and whoever was to tell it dies
+    pass(key, Duration.ofMillis(4_000));
+    assertThat(((Acquired.Queued) acquire("c", 1)).next()).isEmpty();
+    pass(key, Duration.ofMillis(1_500));
+    assertThat(((Acquired.Queued) acquire("c", 1)).next()).containsExactly("b");
+    assertThat(((Acquired.Queued) acquire("c", 1)).next()).as("told a moment ago").isEmpty();
+    assertThat(acquire("b", 1)).isInstanceOf(Acquired.Granted.class);
+  }
 
   @Test
   void gives_no_more_slots_than_there_are_and_the_next_to_who_asked_first() throws Exception {
