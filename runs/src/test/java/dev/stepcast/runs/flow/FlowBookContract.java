@@ -40,9 +40,9 @@ abstract class FlowBookContract {
     acquire("b", 1);
     acquire("c", 1);
     assertThat(release("a", 1)).containsExactly("b"); // and whoever was to tell it dies
-    pass(key, Duration.ofMillis(4_000));
+    pass(key, Duration.ofSeconds(4));
     assertThat(((Acquired.Queued) acquire("c", 1)).next()).isEmpty();
-    pass(key, Duration.ofMillis(1_500));
+    pass(key, Duration.ofSeconds(2));
     assertThat(((Acquired.Queued) acquire("c", 1)).next()).containsExactly("b");
     assertThat(((Acquired.Queued) acquire("c", 1)).next()).as("told a moment ago").isEmpty();
     assertThat(acquire("b", 1)).isInstanceOf(Acquired.Granted.class);
