@@ -44,10 +44,7 @@ local function told(ch, log, now, event, data, short)
   log = (log or string.format('%.0f', now)) .. '\30' .. string.format('%.0f', ms - begin)
     .. (seq > 0 and '-' .. seq or '') .. (event:match('^workflow(%..*)') or ' ' .. event)
     .. '\29' .. (short or data)
-  if #log > 1000 then
-    redis.call('RPUSH', ch, log)
-    log = id
-  end
+  if #log > 1000 then log = redis.call('RPUSH', ch, log) and id end
   return log, id .. string.format(' %.0f-%d ', before, count) .. event .. ' ' .. whole(data, ms)
 end
 
@@ -56,6 +53,8 @@ local function store(ch, run, event, data, short)
   local log, ring = told(ch, redis.call('HGET', run, 'log'),
     time[1] * 1000 + math.floor(time[2] / 1000), event, data, short)
   redis.call('HSET', run, 'log', log)
+  local kept = redis.call('PTTL', run) -- of a run that has ended: its older log goes with it
+  if kept > 0 then redis.call('PEXPIRE', ch, kept) end
   redis.call('PUBLISH', ch, ring)
   return ring:match('^%S+')
 end

@@ -73,6 +73,17 @@ class RunLogTest {
   }
 
   @Test
+  void what_is_told_after_the_end_is_forgotten_with_the_run() throws Exception {
+    var channel = run("wfr_ended");
+    var run = keys.keeper("wfr_ended");
+    get(redis.send(run, Request.cmd(Command.PEXPIRE).arg(run).arg(60_000)));
+    emit(channel, "note", "\"" + "x".repeat(2_000) + "\"");
+    var older = keys.channel("wfr_ended");
+    assertThat(get(redis.send(older, Request.cmd(Command.PTTL).arg(older))).toLong())
+        .isBetween(1L, 60_000L);
+  }
+
+  @Test
   void what_a_field_of_the_run_says_is_read_from_there() throws Exception {
     var channel = run("wfr_said");
     var entry = "{\"stepName\":\"ä\",\"result\":[1],\"k\":\"x\",\"at\":5}";
